@@ -59,7 +59,8 @@ struct StructuredItem {
 //   part's words (plain), and schema.org data, a line a scalar: "path: value" (structured).
 // A plain or HTML part that is empty or a placeholder ("your client can't show HTML") is left out when the
 // other says more. White space inside a line is folded to one space (no-break and thin spaces too, where they
-// stand between words), lines are trimmed; block elements, table cells and <br> end a line; runs of empty
+// stand between words); in the plain part a run of two or more spaces or a tab becomes two spaces, because
+// senders separate fields by it. Lines are trimmed; block elements, table cells and <br> end a line; runs of empty
 // lines are one. Zero-width, bidi-control, soft-hyphen and preheader padding characters are dropped.
 // Owned by its message, immutable once built; stays where it is, because nodes point into the arena.
 struct Document {
