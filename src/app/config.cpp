@@ -1,0 +1,204 @@
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+namespace nextjob::app {
+
+namespace {
+
+Result<std::int64_t> number(const std::string& name, const std::string& text, std::int64_t least,
+                            std::int64_t most) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
+        return failure(ErrorCode::Invalid, fmt::format("{} is \"{}\", but must be a whole number from {} to {}. "
+                                                       "Set it to one, or unset it for the default.",
+                                                       name, text, least, most));
+    return value;
+}
+
+// Absolute, or an Invalid error: a relative path would mean another place for each working directory.
+Result<std::filesystem::path> absolutePath(const char* name, const std::string& text) {
+    std::filesystem::path path(text);
+    if (path.is_absolute()) return path.lexically_normal();
+    return failure(ErrorCode::Invalid,
+                   fmt::format("{} is \"{}\", but must be an absolute path. Write it from the root, such as "
+                               "/var/lib/nextjob.",
+                               name, text));
+}
+
+Result<std::filesystem::path> dataDirectory(const Environment& environment) {
+    if (const auto own = environment.get("NEXTJOB_DATA_DIR")) return absolutePath("NEXTJOB_DATA_DIR", *own);
+    // The XDG rules say that a relative XDG_DATA_HOME is to be passed over.
+    if (const auto xdg = environment.get("XDG_DATA_HOME"); xdg && xdg->starts_with('/'))
+        return std::filesystem::path(*xdg) / "nextjob";
+    if (const auto home = environment.get("HOME"); home && home->starts_with('/'))
+        return std::filesystem::path(*home) / ".local/share/nextjob";
+    return failure(ErrorCode::Invalid,
+                   "there is no place for the data: NEXTJOB_DATA_DIR, XDG_DATA_HOME and HOME are all unset. Set "
+                   "NEXTJOB_DATA_DIR to a directory.");
+}
+
+Result<DatabaseConfig> database(const Environment& environment, const std::filesystem::path& data) {
+    const auto url = environment.get("DATABASE_URL");
+    if (!url) return DatabaseConfig{.path = data / "nextjob.db", .url = {}};
+    constexpr std::string_view sqlite = "sqlite:///";
+    if (url->starts_with(sqlite)) {
+        const std::string path = url->substr(sqlite.size());
+        // Three slashes make a path below the data directory, four an absolute one, as SQLAlchemy has it.
+        if (path.empty() || path.ends_with('/'))
+            return failure(ErrorCode::Invalid,
+                           "DATABASE_URL names no file. Write sqlite:////absolute/path/nextjob.db, or unset it.");
+        return DatabaseConfig{.path = (data / path).lexically_normal(), .url = {}};
+    }
+    if (url->starts_with("postgresql://") || url->starts_with("postgres://"))
+        return DatabaseConfig{.engine = DatabaseEngine::Postgres, .path = {}, .url = *url};
+    // Not repeated in full: a mistyped URL may hold a password.
+    return failure(ErrorCode::Invalid,
+                   fmt::format("DATABASE_URL starts with \"{}\", which is not a known engine. Write "
+                               "sqlite:////absolute/path/nextjob.db or postgresql://user@host/database.",
+                               url->substr(0, std::min(url->find(':'), std::size_t{16}))));
+}
+
+Result<std::optional<std::string>> redis(const Environment& environment) {
+    if (const auto url = environment.get("REDIS_URL")) {
+        if (url->starts_with("redis://") || url->starts_with("rediss://") || url->starts_with("unix://"))
+            return url;
+        return failure(ErrorCode::Invalid,
+                       "REDIS_URL must start with redis://, rediss:// or unix://, such as redis://127.0.0.1:6379/0.");
+    }
+    if (const auto host = environment.get("REDIS_HOST")) {
+        const auto port = environment.get("REDIS_PORT").value_or("6379");
+        if (const auto valid = number("REDIS_PORT", port, 1, 65535); !valid) return std::unexpected(valid.error());
+        return fmt::format("redis://{}:{}/0", *host, port);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> commaList(std::string_view text) {
+    std::vector<std::string> items;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        auto item = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (!item.empty()) items.emplace_back(item);
+    }
+    return items;
+}
+
+Result<std::optional<std::string>> secret(const Environment& environment, const std::string& name,
+                                          std::size_t minimum) {
+    auto value = environment.get(name);
+    if (value && value->size() < minimum)
+        return failure(ErrorCode::Invalid,
+                       fmt::format("{} has {} characters, but needs at least {} to be safe. Make one with: openssl "
+                                   "rand -hex 32",
+                                   name, value->size(), minimum));
+    return value;
+}
+
+// SERVICE_SECRET_GMAIL_SERVICE=… is the secret of the service gmail_service.
+Result<std::map<std::string, std::string>> serviceSecrets(const Environment& environment) {
+    constexpr std::string_view prefix = "SERVICE_SECRET_";
+    std::map<std::string, std::string> secrets;
+    for (const auto& name : environment.names()) {
+        if (!name.starts_with(prefix) || name.size() == prefix.size()) continue;
+        auto value = secret(environment, name, minimumServiceSecretBytes);
+        if (!value) return std::unexpected(value.error());
+        if (!*value) continue;
+        std::string service = name.substr(prefix.size());
+        std::ranges::transform(service, service.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        secrets.emplace(std::move(service), std::move(**value));
+    }
+    return secrets;
+}
+
+Result<> readServer(const Environment& environment, Config& config) {
+    if (const auto host = environment.get("HOST")) config.host = *host;
+    if (const auto text = environment.get("PORT")) {
+        const auto port = number("PORT", *text, 0, 65535);
+        if (!port) return std::unexpected(port.error());
+        config.port = static_cast<std::uint16_t>(*port);
+    }
+    if (const auto text = environment.get("ACCESS_TOKEN_LIFETIME_MINUTES")) {
+        const auto minutes = number("ACCESS_TOKEN_LIFETIME_MINUTES", *text, 1, 24 * 60);
+        if (!minutes) return std::unexpected(minutes.error());
+        config.accessTokenLifetime = std::chrono::minutes(*minutes);
+    }
+    config.allowedHosts = commaList(environment.get("ALLOWED_HOSTS").value_or("localhost,127.0.0.1,[::1]"));
+    if (config.allowedHosts.empty())
+        return failure(ErrorCode::Invalid,
+                       "ALLOWED_HOSTS names no host. Write the names that clients use, separated by commas, such as "
+                       "jobs.example.org,localhost; or * for any.");
+    return {};
+}
+
+Result<> readSecrets(const Environment& environment, Config& config) {
+    auto key = secret(environment, "SECRET_KEY", minimumSecretBytes);
+    if (!key) return std::unexpected(key.error());
+    auto service = secret(environment, "SERVICE_JWT_SECRET", minimumSecretBytes);
+    if (!service) return std::unexpected(service.error());
+    auto services = serviceSecrets(environment);
+    if (!services) return std::unexpected(services.error());
+    if (const auto algorithm = environment.get("SERVICE_JWT_ALG"); algorithm && *algorithm != "HS256")
+        return failure(ErrorCode::Invalid,
+                       fmt::format("SERVICE_JWT_ALG is \"{}\", but only HS256 is supported. Set it to HS256, or "
+                                   "unset it.",
+                                   *algorithm));
+    config.secretKey = std::move(*key);
+    config.serviceJwtSecret = std::move(*service);
+    config.serviceSecrets = std::move(*services);
+    return {};
+}
+
+}  // namespace
+
+Result<Config> readConfig(const Environment& environment) {
+    Config config;
+    auto data = dataDirectory(environment);
+    if (!data) return std::unexpected(data.error());
+    config.dataDirectory = std::move(*data);
+    auto storage = database(environment, config.dataDirectory);
+    if (!storage) return std::unexpected(storage.error());
+    config.database = std::move(*storage);
+    auto redisUrl = redis(environment);
+    if (!redisUrl) return std::unexpected(redisUrl.error());
+    config.redisUrl = std::move(*redisUrl);
+    if (auto server = readServer(environment, config); !server) return std::unexpected(server.error());
+    if (auto secrets = readSecrets(environment, config); !secrets) return std::unexpected(secrets.error());
+    return config;
+}
+
+Result<> openDataDirectory(const std::filesystem::path& directory) {
+    std::error_code error;
+    if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), error);
+    if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST)
+        return failure(ErrorCode::Unavailable,
+                       fmt::format("cannot make the data directory {}: {}. Make it yourself, or set NEXTJOB_DATA_DIR "
+                                   "to a directory that you may write.",
+                                   directory.string(), std::strerror(errno)));
+    if (!std::filesystem::is_directory(directory, error))
+        return failure(ErrorCode::Invalid,
+                       fmt::format("the data directory {} is not a directory. Move that file away, or set "
+                                   "NEXTJOB_DATA_DIR to another place.",
+                                   directory.string()));
+    if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0)
+        return failure(ErrorCode::Unavailable,
+                       fmt::format("cannot write in the data directory {}: {}. Change its owner or mode, or set "
+                                   "NEXTJOB_DATA_DIR to another place.",
+                                   directory.string(), std::strerror(errno)));
+    return {};
+}
+
+}  // namespace nextjob::app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "app/environment.hpp"
+#include "model/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nextjob::app {
+
+enum class DatabaseEngine : std::uint8_t { Sqlite, Postgres };
+
+struct DatabaseConfig {
+    DatabaseEngine engine = DatabaseEngine::Sqlite;
+    std::filesystem::path path;  // of the SQLite file; empty for PostgreSQL
+    std::string url;             // as given, PostgreSQL only; holds a password: never print it
+};
+
+// Everything that the environment says, checked. Read once at the start of a command.
+struct Config {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8000;  // 0 lets the system choose one
+    std::filesystem::path dataDirectory;
+    DatabaseConfig database;
+    std::optional<std::string> redisUrl;
+    std::chrono::minutes accessTokenLifetime{30};
+    std::vector<std::string> allowedHosts;  // of the Host header, without port; "*" allows any
+    std::optional<std::string> secretKey;         // signs users' tokens
+    std::optional<std::string> serviceJwtSecret;  // signs services' tokens
+    std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
+};
+
+// The shortest secrets that are let pass. A key that signs tokens can be guessed at offline, with every token
+// to test against; a service's secret only over the network.
+inline constexpr std::size_t minimumSecretBytes = 32;
+inline constexpr std::size_t minimumServiceSecretBytes = 12;
+
+// Reads and checks the environment. An Invalid error names the variable, what is wrong with it and how to mend
+// it. Touches no file.
+Result<Config> readConfig(const Environment& environment);
+
+// Makes the data directory (mode 0700) when it is missing and checks that it can be written. Unavailable or
+// Invalid, naming the path and the remedy.
+Result<> openDataDirectory(const std::filesystem::path& directory);
+
+}  // namespace nextjob::app

@@ -1,0 +1,158 @@
+#include "app/config.hpp"
+
+#include "app/secrets.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+namespace nextjob::app {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Environment environmentOf(std::map<std::string, std::string> variables) {
+    variables.try_emplace("HOME", "/home/ada");
+    return {
+        .get = [variables](const std::string& name) -> std::optional<std::string> {
+            const auto found = variables.find(name);
+            return found == variables.end() ? std::nullopt : std::optional(found->second);
+        },
+        .names =
+            [variables] {
+                std::vector<std::string> names;
+                for (const auto& [name, value] : variables) names.push_back(name);
+                return names;
+            },
+    };
+}
+
+Config valid(std::map<std::string, std::string> variables) {
+    auto config = readConfig(environmentOf(std::move(variables)));
+    if (!config) throw std::runtime_error(config.error().message);
+    return *config;
+}
+
+std::string fault(std::map<std::string, std::string> variables) {
+    const auto config = readConfig(environmentOf(std::move(variables)));
+    return config ? "none" : config.error().message;
+}
+
+const std::string goodSecret(40, 's');
+
+TEST(Config, NeedsNothing) {
+    const auto config = valid({});
+    EXPECT_EQ(config.host, "127.0.0.1");
+    EXPECT_EQ(config.port, 8000);
+    EXPECT_EQ(config.dataDirectory, "/home/ada/.local/share/nextjob");
+    EXPECT_EQ(config.database.engine, DatabaseEngine::Sqlite);
+    EXPECT_EQ(config.database.path, "/home/ada/.local/share/nextjob/nextjob.db");
+    EXPECT_FALSE(config.redisUrl);
+}
+
+TEST(Config, FindsTheDataDirectory) {
+    EXPECT_EQ(valid({{"XDG_DATA_HOME", "/x"}}).dataDirectory, "/x/nextjob");
+    EXPECT_EQ(valid({{"XDG_DATA_HOME", "relative"}}).dataDirectory, "/home/ada/.local/share/nextjob");
+    EXPECT_EQ(valid({{"NEXTJOB_DATA_DIR", "/srv/jobs"}, {"XDG_DATA_HOME", "/x"}}).dataDirectory, "/srv/jobs");
+    EXPECT_THAT(fault({{"NEXTJOB_DATA_DIR", "jobs"}}), HasSubstr("absolute"));
+}
+
+TEST(Config, ReadsDatabaseUrls) {
+    const auto path = [](const char* url) {
+        return valid({{"NEXTJOB_DATA_DIR", "/d"}, {"DATABASE_URL", url}}).database.path;
+    };
+    EXPECT_EQ(path("sqlite:////var/lib/jobs.db"), "/var/lib/jobs.db");
+    EXPECT_EQ(path("sqlite:///jobs.db"), "/d/jobs.db");
+    EXPECT_EQ(valid({{"DATABASE_URL", "postgresql://a:b@c/d"}}).database.engine, DatabaseEngine::Postgres);
+    EXPECT_THAT(fault({{"DATABASE_URL", "sqlite:///"}}), HasSubstr("names no file"));
+    const auto unknown = fault({{"DATABASE_URL", "mysql://root:hunter2@host/db"}});
+    EXPECT_THAT(unknown, HasSubstr("mysql"));
+    EXPECT_THAT(unknown, ::testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(Config, ChecksNumbers) {
+    EXPECT_EQ(valid({{"PORT", "0"}}).port, 0);
+    EXPECT_THAT(fault({{"PORT", "65536"}}), HasSubstr("PORT is \"65536\""));
+    EXPECT_THAT(fault({{"PORT", "80a"}}), HasSubstr("PORT"));
+    EXPECT_EQ(valid({{"ACCESS_TOKEN_LIFETIME_MINUTES", "5"}}).accessTokenLifetime, std::chrono::minutes(5));
+    EXPECT_THAT(fault({{"ACCESS_TOKEN_LIFETIME_MINUTES", "0"}}), HasSubstr("ACCESS_TOKEN_LIFETIME_MINUTES"));
+}
+
+TEST(Config, ReadsRedisByUrlOrHost) {
+    EXPECT_EQ(valid({{"REDIS_HOST", "queue"}}).redisUrl, "redis://queue:6379/0");
+    EXPECT_EQ(valid({{"REDIS_HOST", "queue"}, {"REDIS_URL", "rediss://other:1/2"}}).redisUrl, "rediss://other:1/2");
+    EXPECT_THAT(fault({{"REDIS_URL", "queue:6379"}}), HasSubstr("redis://"));
+}
+
+TEST(Config, SplitsAllowedHosts) {
+    EXPECT_THAT(valid({{"ALLOWED_HOSTS", " a.example , b.example,"}}).allowedHosts,
+                ElementsAre("a.example", "b.example"));
+    EXPECT_THAT(fault({{"ALLOWED_HOSTS", " , "}}), HasSubstr("ALLOWED_HOSTS"));
+}
+
+TEST(Config, NamesServicesBySecret) {
+    const auto config = valid({{"SERVICE_SECRET_GMAIL_SERVICE", goodSecret}});
+    EXPECT_EQ(config.serviceSecrets.at("gmail_service"), goodSecret);
+    EXPECT_THAT(fault({{"SERVICE_SECRET_GMAIL_SERVICE", "short"}}), HasSubstr("SERVICE_SECRET_GMAIL_SERVICE"));
+}
+
+TEST(Config, RefusesShortSecretsAndOtherAlgorithms) {
+    EXPECT_THAT(fault({{"SECRET_KEY", "short"}}), HasSubstr("openssl rand"));
+    EXPECT_THAT(fault({{"SERVICE_JWT_SECRET", "short"}}), HasSubstr("SERVICE_JWT_SECRET"));
+    EXPECT_THAT(fault({{"SERVICE_JWT_ALG", "none"}}), HasSubstr("HS256"));
+}
+
+TEST(Secrets, AreMadeOnceAndKeptPrivate) {
+    const TemporaryDirectory directory;
+    const auto config = valid({{"NEXTJOB_DATA_DIR", directory.path().string()}});
+    const auto first = openSecrets(config);
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_GE(first->secretKey.size(), minimumSecretBytes);
+    EXPECT_NE(first->secretKey, first->serviceJwtSecret);
+    EXPECT_EQ(openSecrets(config)->secretKey, first->secretKey);
+
+    const auto file = directory.path() / "secrets.env";
+    struct stat status {};
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+    ::chmod(file.c_str(), 0644);
+    EXPECT_THAT(openSecrets(config).error().message, HasSubstr("chmod 600"));
+}
+
+TEST(Secrets, OfTheEnvironmentComeFirst) {
+    const TemporaryDirectory directory;
+    const auto secrets = openSecrets(valid({{"NEXTJOB_DATA_DIR", directory.path().string()},
+                                            {"SECRET_KEY", goodSecret},
+                                            {"SERVICE_JWT_SECRET", std::string(32, 'j')}}));
+    ASSERT_TRUE(secrets);
+    EXPECT_EQ(secrets->secretKey, goodSecret);
+    EXPECT_FALSE(std::filesystem::exists(directory.path() / "secrets.env"));
+}
+
+TEST(Secrets, MustBeGivenWithPostgres) {
+    const TemporaryDirectory directory;
+    const auto secrets = openSecrets(valid({{"NEXTJOB_DATA_DIR", directory.path().string()},
+                                            {"DATABASE_URL", "postgresql://host/db"},
+                                            {"SECRET_KEY", goodSecret}}));
+    ASSERT_FALSE(secrets);
+    EXPECT_THAT(secrets.error().message, HasSubstr("SERVICE_JWT_SECRET is not set"));
+    EXPECT_FALSE(std::filesystem::exists(directory.path() / "secrets.env"));
+}
+
+TEST(DataDirectory, IsMadePrivate) {
+    const TemporaryDirectory directory;
+    const auto made = directory.path() / "a" / "b";
+    ASSERT_TRUE(openDataDirectory(made));
+    struct stat status {};
+    ASSERT_EQ(::stat(made.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0700U);
+    ASSERT_TRUE(openDataDirectory(made));
+    std::ofstream(made / "file") << "x";
+    EXPECT_THAT(openDataDirectory(made / "file").error().message, HasSubstr("is not a directory"));
+}
+
+}  // namespace
+}  // namespace nextjob::app

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/config.hpp"
+#include "model/error.hpp"
+
+#include <string>
+
+namespace nextjob::app {
+
+// The keys that sign tokens. Never logged, never printed.
+struct Secrets {
+    std::string secretKey;
+    std::string serviceJwtSecret;
+};
+
+// The secrets of the environment. What it lacks is, on the embedded default, read from the file `secrets.env` of
+// the data directory (mode 0600), which is made at the first start; with PostgreSQL, where several servers
+// must agree, a missing secret is an Invalid error that says how to make one. The data directory must exist.
+Result<Secrets> openSecrets(const Config& config);
+
+}  // namespace nextjob::app
