@@ -1,0 +1,17 @@
+#pragma once
+
+#include "model/time.hpp"
+
+#include <optional>
+#include <string>
+
+namespace nextjob {
+
+// What a user wants of a job apart from skills (places, remote, salary floor, …), as the JSON text that
+// scoring reads and writes.
+struct StoredPreferences {
+    std::string json = "{}";
+    std::optional<Timestamp> updated;  // nothing when the user has not said anything
+};
+
+}  // namespace nextjob

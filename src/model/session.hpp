@@ -1,0 +1,31 @@
+#pragma once
+
+#include "model/time.hpp"
+#include "model/user.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace nextjob {
+
+using SessionId = std::int64_t;
+
+// One sign-in and the family of refresh tokens that follow each other in it.
+struct Session {
+    SessionId id = 0;
+    UserId user = 0;
+    std::string device;  // what the user sees in a list of sessions: the User-Agent
+    Timestamp created;
+    Timestamp lastUsed;
+    Timestamp expires;  // of the token that is alive now
+};
+
+// The store only ever sees a token's hash.
+struct NewSession {
+    UserId user = 0;
+    std::string tokenHash;
+    Timestamp expires;
+    std::string device;
+};
+
+}  // namespace nextjob

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "model/offer.hpp"
+#include "model/raw_message.hpp"
+#include "model/time.hpp"
+#include "model/user.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nextjob {
+
+using OfferId = std::int64_t;
+
+// What the user has made of an offer.
+enum class OfferState : std::uint8_t { New, Saved, Applied, Interview, Rejected, Offered, Hidden };
+
+// What is known of a job, without its proof. Empty text means that no mail says it.
+struct OfferFacts {
+    std::string title;
+    std::string company;
+    std::string location;
+    std::string description;
+    std::string applyLink;
+    std::optional<Salary> salary;
+    std::optional<WorkMode> workMode;
+    std::optional<EmploymentType> employmentType;
+    std::optional<Seniority> seniority;
+    std::optional<std::chrono::year_month_day> posted;
+    std::string language;             // ISO 639-1 of the mail that said it
+    std::vector<std::string> skills;  // normalised names of the taxonomy
+};
+
+// How well a job suits the user.
+struct OfferScore {
+    int matchScore = 0;               // 0 to 10
+    std::string reason;               // a sentence for the user
+    std::string technologiesMatched;  // "React, TypeScript"
+    std::string criteriaJson = "[]";  // the named criteria as a JSON text
+    double confidence = 0;            // 0 to 1: how much was known when it was judged
+};
+
+// One job as one message shows it, scored: what analysis hands to the store.
+struct OfferSighting {
+    OfferFacts facts;
+    OfferScore score;
+    // "site/id": which job the apply link leads to; two ids of one site are two jobs. "" without such a link.
+    std::string linkKey;
+    std::string textKey;              // title, company and place, folded: the identity when no link tells
+    std::string evidenceJson = "{}";  // {"title":[begin,end],…}: bytes of sourceText
+    std::string sourceText;           // the words of the mail around the offer
+};
+
+// A job kept for a user: one row however often it is sent.
+struct StoredOffer {
+    OfferId id = 0;
+    UserId user = 0;
+    std::string email;  // the user's
+    OfferFacts facts;   // merged: a later mail completes, it never empties
+    OfferScore score;
+    OfferState state = OfferState::New;
+    std::string source;    // where it was first seen: "gmail", "file"
+    std::string sourceId;  // that message's own id there
+    Timestamp firstSeen;
+    Timestamp lastSeen;
+    int sightings = 0;
+};
+
+// One mail's word on a stored offer.
+struct StoredSighting {
+    MessageId message = 0;
+    Timestamp seenAt;  // when the mail was received
+    std::string source, sourceId;
+    std::string sender, subject;
+    OfferFacts facts;  // as that mail says them
+    std::string evidenceJson;
+    std::string sourceText;
+};
+
+enum class OfferOrder : std::uint8_t { Score, FirstSeen, LastSeen, Company, Title };
+
+// Which offers to list. Empty fields don't restrict.
+struct OfferFilter {
+    std::optional<int> minScore;
+    std::vector<WorkMode> workModes;
+    std::string company;             // part of the company's name, without regard to case
+    std::string text;                // words that all stand in the offer; any bytes are safe
+    std::vector<OfferState> states;  // empty: every state but Hidden
+};
+
+struct OfferSort {
+    OfferOrder by = OfferOrder::Score;
+    bool descending = true;
+};
+
+}  // namespace nextjob

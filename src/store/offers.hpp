@@ -1,0 +1,51 @@
+#pragma once
+
+#include "model/error.hpp"
+#include "model/message_record.hpp"
+#include "model/page.hpp"
+#include "model/stored_offer.hpp"
+#include "model/task.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nextjob::store {
+
+// What a batch of analysed messages did.
+struct IngestReport {
+    int completed = 0;  // messages that are now done or skipped
+    int repeated = 0;   // messages that had ended already: nothing changed
+    int offersNew = 0;
+    int offersUpdated = 0;     // known offers that were seen once more
+    int offersSuppressed = 0;  // offers that the user has deleted: they stay deleted
+    // Offers that now know more than the mail which scored them: worth a new score (Offers::rescore).
+    std::vector<std::pair<UserId, OfferId>> grown;
+};
+
+// The offers of each user.
+class Offers {
+  public:
+    virtual ~Offers() = default;
+
+    // Stores what analysis found, in one transaction: offers merged with what is known of the same job, a
+    // sighting for each message and job, the ledger rows ended, their queue entries gone. May run twice with
+    // no effect. Which job it is: the one with the same link key; else the one with the same text key, unless
+    // that one has another job's link of the same site.
+    virtual Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) = 0;
+
+    virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
+                                                 PageRequest page) = 0;  // Invalid: a cursor of another order
+    virtual Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) = 0;
+    virtual Task<Result<StoredOffer>> find(UserId user, OfferId id) = 0;  // NotFound
+    virtual Task<Result<std::vector<StoredSighting>>> sightings(UserId user,
+                                                                OfferId id) = 0;  // newest first; NotFound
+    virtual Task<Result<void>> setState(UserId user, OfferId id, OfferState state) = 0;  // NotFound
+    // Deletes an offer for good: the same job in a later mail does not bring it back. NotFound.
+    virtual Task<Result<void>> remove(UserId user, OfferId id) = 0;
+    // Replaces scores, after the offer or the user's wishes changed. Offers that are gone are passed over.
+    virtual Task<Result<void>> rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) = 0;
+};
+
+}  // namespace nextjob::store

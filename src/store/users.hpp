@@ -1,0 +1,27 @@
+#pragma once
+
+#include "model/error.hpp"
+#include "model/page.hpp"
+#include "model/task.hpp"
+#include "model/user.hpp"
+
+namespace nextjob::store {
+
+// People with an account.
+class Users {
+  public:
+    virtual ~Users() = default;
+
+    // Conflict when the address is taken, in any case; Invalid when it is empty.
+    virtual Task<Result<User>> create(NewUser user) = 0;
+    virtual Task<Result<User>> find(UserId id) = 0;                         // NotFound
+    virtual Task<Result<User>> findByEmail(std::string email) = 0;          // NotFound
+    virtual Task<Result<Credentials>> credentials(std::string email) = 0;   // NotFound
+    virtual Task<Result<User>> update(UserId id, UserChanges changes) = 0;  // NotFound, Conflict
+    // Erases the user and everything that is theirs. NotFound.
+    virtual Task<Result<void>> erase(UserId id) = 0;
+    // All users by id, for administration.
+    virtual Task<Result<Page<User>>> list(PageRequest page) = 0;
+};
+
+}  // namespace nextjob::store
