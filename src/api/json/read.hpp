@@ -1,0 +1,115 @@
+#pragma once
+
+#include "api/json/write.hpp"
+#include "api/problem.hpp"
+
+#include <boost/json/fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Request bodies into structs described by BOOST_DESCRIBE_STRUCT, with every problem found named by its place. A
+// member `skillId` is read from "skill_id". An optional member may be absent or null; other fields are ignored.
+namespace nextjob::api::json {
+
+// A string with limits in characters (code points). A NUL character is refused.
+template <std::size_t Min, std::size_t Max>
+struct Text {
+    std::string value;
+};
+
+// An e-mail address as one types it: local@domain, at most 254 bytes. Folded to lower case, outer blanks dropped.
+struct Email {
+    std::string value;
+};
+
+// A place in the document while it is read: a path of names and indexes, on the stack.
+struct Place {
+    const Place* parent;
+    std::string_view name;
+    std::int64_t index;  // used when the name is empty
+};
+
+void report(Problems& problems, const Place& place, std::string msg, std::string type);
+
+// Reading of the leaves; each reports what is wrong and returns false.
+bool read(const boost::json::value& value, const Place& place, Problems& problems, std::string& into);
+bool read(const boost::json::value& value, const Place& place, Problems& problems, bool& into);
+bool read(const boost::json::value& value, const Place& place, Problems& problems, std::int64_t& into);
+bool read(const boost::json::value& value, const Place& place, Problems& problems, double& into);
+bool read(const boost::json::value& value, const Place& place, Problems& problems, Email& into);
+bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min,
+              std::size_t max, std::string& into);
+
+// The member of an object; null when it has none of this name. `object` must be an object.
+const boost::json::value* member(const boost::json::value& object, std::string_view name);
+bool isObject(const boost::json::value& value, const Place& place, Problems& problems);
+bool isNull(const boost::json::value& value);
+// The elements of an array within the limit; nothing (and a report) when it is no array or too long.
+std::optional<std::vector<const boost::json::value*>> elements(const boost::json::value& value, const Place& place,
+                                                               Problems& problems);
+
+template <std::size_t Min, std::size_t Max>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, Text<Min, Max>& into) {
+    return readText(value, place, problems, Min, Max, into.value);
+}
+
+template <class T>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, std::vector<T>& into) {
+    const auto items = elements(value, place, problems);
+    if (!items) return false;
+    bool good = true;
+    for (std::size_t i = 0; i < items->size(); ++i)
+        good = read(*(*items)[i], Place{&place, {}, static_cast<std::int64_t>(i)}, problems, into.emplace_back()) && good;
+    return good;
+}
+
+template <class T>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, std::optional<T>& into) {
+    return isNull(value) || read(value, place, problems, into.emplace());
+}
+
+template <class T>
+inline constexpr bool isOptional = false;
+template <class T>
+inline constexpr bool isOptional<std::optional<T>> = true;
+
+template <detail::Described T>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, T& into) {
+    if (!isObject(value, place, problems)) return false;
+    bool good = true;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto described) {
+        auto& field = into.*described.pointer;
+        constexpr std::string_view key = detail::Key<decltype(described)>::plain;
+        const Place below{&place, key, 0};
+        if (const auto* found = member(value, key)) {
+            good = read(*found, below, problems, field) && good;
+        } else if constexpr (!isOptional<std::remove_reference_t<decltype(field)>>) {
+            report(problems, below, "This field is required.", "missing");
+            good = false;
+        }
+    });
+    return good;
+}
+
+// Parses text with limits (depth 32) and hands the document to `reader`; reports broken JSON. An empty text is reported
+// as a missing body.
+bool parse(std::string_view text, Problems& problems, bool (*reader)(const boost::json::value&, Problems&, void*),
+           void* into);
+
+// A whole request body.
+template <class T>
+std::optional<T> readBody(std::string_view text, Problems& problems) {
+    T body{};
+    const auto reader = [](const boost::json::value& value, Problems& found, void* into) {
+        return read(value, Place{nullptr, "body", 0}, found, *static_cast<T*>(into));
+    };
+    if (!parse(text, problems, reader, &body)) return {};
+    return body;
+}
+
+// Whether text is an address that mail could reach, and the form in which it is kept.
+std::optional<std::string> normalisedEmail(std::string_view text);
+
+}  // namespace nextjob::api::json

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "api/http.hpp"
+#include "api/json/write.hpp"
+#include "api/problem.hpp"
+#include "model/error.hpp"
+
+#include <chrono>
+
+// The replies that handlers give.
+namespace nextjob::api {
+
+template <class T>
+Response reply(int status, const T& body) {
+    return {.status = status, .contentType = "application/json", .body = json::write(body), .headers = {}};
+}
+
+template <class T>
+Response ok(const T& body) {
+    return reply(200, body);
+}
+
+Response noContent();
+
+// {"detail": "…"}.
+Response refuse(int status, std::string_view detail);
+
+// 422 with the list of problems.
+Response refuse(const Problems& problems);
+
+// An expected failure of a layer below, by its code. What is internal stays out of the reply.
+Response refuse(const Error& error);
+
+// 429 or 503 with Retry-After.
+Response refuseUntil(int status, std::string_view detail, std::chrono::seconds retryAfter);
+
+// 401 with WWW-Authenticate, as OAuth 2 clients expect.
+Response unauthorized();
+
+}  // namespace nextjob::api

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "api/http.hpp"
+#include "api/upload.hpp"
+#include "model/task.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nextjob::api {
+
+struct Services;
+
+// Who may call a route. It is checked from the header alone, before any of the body is read.
+enum class Access : std::uint8_t {
+    Public,
+    User,  // a valid access token; Request::userId is its user
+};
+
+// What body a route takes, which decides how it is read and what it may weigh.
+enum class Body : std::uint8_t {
+    None,    // a small one is read and dropped
+    Json,    // in Request::body, up to Limits::bodyBytes
+    Form,    // application/x-www-form-urlencoded, the same
+    Upload,  // streamed to a file: Request::upload, up to Limits::uploadBytes
+};
+
+// One request as its handler sees it. Owned by the connection, which lives until the handler has returned.
+struct Request {
+    Method method = Method::Get;
+    Target target;
+    Headers headers;
+    std::string body;
+    std::unique_ptr<Upload> upload;       // for Body::Upload
+    std::vector<std::string> parameters;  // the path's {…}, in order
+    std::int64_t userId = 0;              // for Access::User
+    std::string id;                       // of the request, for logs and replies
+    std::string client;                   // the peer's address; for rate limits, never for the log
+};
+
+// What a handler is called with. Small enough to be passed by value; what it refers to outlives the call.
+struct Call {
+    Services& services;
+    Request& request;
+};
+
+using Handler = Task<Response> (*)(Call);
+
+struct Route {
+    Method method;
+    std::string_view pattern;  // "/job-offers/{id}"
+    Access access;
+    Body body;
+    Handler handler;
+};
+
+}  // namespace nextjob::api

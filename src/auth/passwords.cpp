@@ -1,0 +1,88 @@
+#include "auth/passwords.hpp"
+
+#include "model/run_on.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+#include <sodium.h>
+#include <array>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+namespace nextjob::auth {
+
+namespace {
+
+// Wipes the password when the work is over, however it ends.
+class Wiped {
+  public:
+    explicit Wiped(std::string secret) : secret_(std::move(secret)) {}
+    Wiped(Wiped&&) = default;
+    Wiped& operator=(Wiped&&) = delete;
+    ~Wiped() { sodium_memzero(secret_.data(), secret_.size()); }
+
+    const std::string& operator*() const { return secret_; }
+
+  private:
+    std::string secret_;
+};
+
+std::string hashNow(const std::string& password, PasswordCost cost) {
+    std::array<char, crypto_pwhash_STRBYTES> hash{};
+    if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), cost.operations, cost.memoryBytes,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+        throw std::bad_alloc();
+    return hash.data();
+}
+
+}  // namespace
+
+// A place among those that wait for a hash, given back at the end.
+class Passwords::Turn {
+  public:
+    explicit Turn(Passwords& owner) : owner_(owner), taken_(owner.waiting_.fetch_add(1) < owner.queueLimit_) {}
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() { owner_.waiting_.fetch_sub(1); }
+
+    bool taken() const { return taken_; }
+
+  private:
+    Passwords& owner_;
+    bool taken_;
+};
+
+Passwords::Passwords(PasswordCost cost, std::size_t threads, std::size_t queueLimit)
+    : cost_(cost), queueLimit_(queueLimit) {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised: the system gives no random numbers");
+    std::array<unsigned char, 16> drawn{};
+    randombytes_buf(drawn.data(), drawn.size());
+    nobody_ = hashNow(std::string(drawn.begin(), drawn.end()), cost_);
+    pool_ = std::make_unique<boost::asio::thread_pool>(threads);
+}
+
+Passwords::~Passwords() { pool_->join(); }
+
+Task<Result<std::string>> Passwords::hash(std::string password) {
+    const Turn turn(*this);
+    Wiped secret(std::move(password));
+    if (!turn.taken()) co_return failure(ErrorCode::Unavailable, "too many passwords are being checked");
+    co_return co_await runOn(pool_->get_executor(), [this, &secret] { return hashNow(*secret, cost_); });
+}
+
+Task<Result<bool>> Passwords::verify(std::string password, std::string hash) {
+    const Turn turn(*this);
+    Wiped secret(std::move(password));
+    if (!turn.taken()) co_return failure(ErrorCode::Unavailable, "too many passwords are being checked");
+    co_return co_await runOn(pool_->get_executor(), [&secret, &hash] {
+        return crypto_pwhash_str_verify(hash.c_str(), (*secret).data(), (*secret).size()) == 0;
+    });
+}
+
+Task<Result<bool>> Passwords::verifyNobody(std::string password) {
+    const auto same = co_await verify(std::move(password), nobody_);
+    if (!same) co_return std::unexpected(same.error());
+    co_return false;
+}
+
+}  // namespace nextjob::auth
