@@ -64,6 +64,10 @@ using Members = boost::describe::describe_members<T, boost::describe::mod_public
 
 template <class T>
 void append(std::string& out, const T& value);
+template <class T>
+void append(std::string& out, const std::vector<T>& values);
+template <class... Types>
+void append(std::string& out, const std::variant<Types...>& value);
 
 template <class T>
 void append(std::string& out, const std::optional<T>& value) {

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "api/limits.hpp"
+#include "auth/passwords.hpp"
+
+#include <spdlog/fwd.h>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nextjob::store {
+class Store;
+}
+namespace nextjob::ingest {
+class Importer;
+}
+namespace nextjob::analyse {
+class Rescorer;
+}
+
+namespace nextjob::api {
+
+struct ServerOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8000;  // 0 lets the system choose one
+    std::size_t threads = 0;    // event loops; 0 is one a core
+    Limits limits;
+    std::filesystem::path spoolDirectory;   // where uploads arrive; must exist
+    std::vector<std::string> tokenSecrets;  // the first signs access tokens, each verifies them; 32 bytes or more
+    std::chrono::minutes accessTokenLifetime{30};
+    std::chrono::hours refreshTokenLifetime{24 * 30};
+    auth::PasswordCost passwordCost;
+    std::vector<std::string> allowedHosts;    // of the Host header, without port; empty or "*" allows any
+    std::vector<std::string> allowedOrigins;  // for CORS: "https://app.example.com"; "*" allows any
+};
+
+// What the API stands on. All of it outlives the server and may be called from any thread.
+struct ServerDependencies {
+    store::Store& store;
+    ingest::Importer& importer;
+    analyse::Rescorer& rescorer;
+    std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
+};
+
+// The HTTP API: event loops on threads of its own, from construction to `drain` or destruction.
+class Server {
+  public:
+    // Listens and answers at once. Throws std::runtime_error in plain English when the address can't be had or an
+    // option is wrong.
+    Server(ServerOptions options, ServerDependencies dependencies);
+    // Ends at once what `drain` has not ended.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    std::uint16_t port() const;
+
+    // Takes no more connections, answers what has been accepted, and returns when all is answered; what takes longer
+    // than `patience` is cut off. Returns the number of connections that were.
+    std::size_t drain(std::chrono::milliseconds patience);
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace nextjob::api

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "api/limits.hpp"
+#include "api/middleware/cors.hpp"
+#include "api/middleware/rate_limit.hpp"
+#include "auth/access_tokens.hpp"
+#include "auth/accounts.hpp"
+#include "auth/passwords.hpp"
+#include "auth/refresh_tokens.hpp"
+
+#include <atomic>
+#include <filesystem>
+
+namespace nextjob::store {
+class Store;
+}
+namespace nextjob::ingest {
+class Importer;
+}
+namespace nextjob::analyse {
+class Rescorer;
+}
+
+namespace nextjob::api {
+
+// What handlers work with. Owned by the server; shared by all its threads.
+struct Services {
+    store::Store& store;
+    ingest::Importer& importer;
+    analyse::Rescorer& rescorer;
+    auth::Passwords passwords;
+    auth::AccessTokens accessTokens;
+    auth::RefreshTokens refreshTokens;
+    auth::Accounts accounts;
+    RateLimiter credentialUses;  // by address: everything that costs a password hash
+    RateLimiter failedLogins;    // by account
+    Limits limits;
+    CorsPolicy cors;
+    std::vector<std::string> allowedHosts;
+    std::filesystem::path spoolDirectory;
+    std::atomic<bool> draining{false};
+};
+
+}  // namespace nextjob::api

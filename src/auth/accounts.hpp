@@ -1,0 +1,43 @@
+#pragma once
+
+#include "model/error.hpp"
+#include "model/task.hpp"
+#include "model/user.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
+
+namespace nextjob::store {
+class Users;
+}
+
+namespace nextjob::auth {
+
+// The users whom access tokens name, kept for a few seconds, so that not each request asks the store. A user who is
+// erased or barred by this process is gone at once, by another one within the few seconds. Shared by all threads.
+class Accounts {
+  public:
+    explicit Accounts(store::Users& users) : users_(users) {}
+
+    // Unauthorized when the user is gone or not active.
+    Task<Result<User>> active(UserId id);
+
+    // After a user was changed or erased.
+    void forget(UserId id);
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct Kept {
+        User user;
+        Clock::time_point until;
+    };
+    static constexpr std::chrono::seconds lifetime{5};
+    static constexpr std::size_t capacity = 10'000;
+
+    store::Users& users_;
+    std::mutex mutex_;
+    std::unordered_map<UserId, Kept> kept_;
+};
+
+}  // namespace nextjob::auth

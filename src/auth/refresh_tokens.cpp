@@ -1,0 +1,31 @@
+#include "auth/refresh_tokens.hpp"
+
+#include "auth/random_token.hpp"
+#include "store/sessions.hpp"
+
+namespace nextjob::auth {
+
+namespace {
+
+constexpr std::size_t tokenBytes = 32;
+
+}  // namespace
+
+Task<Result<RefreshTokens::Grant>> RefreshTokens::begin(UserId user, std::string device, Timestamp now) {
+    std::string token = randomToken(tokenBytes);
+    NewSession session{.user = user, .tokenHash = tokenHash(token), .expires = now + lifetime_, .device = std::move(device)};
+    auto created = co_await sessions_.create(std::move(session));
+    if (!created) co_return std::unexpected(std::move(created.error()));
+    co_return Grant{std::move(*created), std::move(token)};
+}
+
+Task<Result<RefreshTokens::Grant>> RefreshTokens::exchange(std::string token, Timestamp now) {
+    std::string next = randomToken(tokenBytes);
+    auto session = co_await sessions_.rotate(tokenHash(token), tokenHash(next), now + lifetime_);
+    if (!session) co_return std::unexpected(std::move(session.error()));
+    co_return Grant{std::move(*session), std::move(next)};
+}
+
+Task<Result<void>> RefreshTokens::end(std::string token) { co_return co_await sessions_.endByToken(tokenHash(token)); }
+
+}  // namespace nextjob::auth

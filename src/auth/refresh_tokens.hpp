@@ -1,0 +1,43 @@
+#pragma once
+
+#include "model/error.hpp"
+#include "model/session.hpp"
+#include "model/task.hpp"
+#include "model/time.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace nextjob::store {
+class Sessions;
+}
+
+namespace nextjob::auth {
+
+// The long-lived tokens that keep a user signed in: random, stored as hashes, each good for one exchange. Stateless but
+// for the store; may be used from any thread.
+class RefreshTokens {
+  public:
+    RefreshTokens(store::Sessions& sessions, std::chrono::hours lifetime) : sessions_(sessions), lifetime_(lifetime) {}
+
+    struct Grant {
+        Session session;
+        std::string token;  // for the client, and nowhere else
+    };
+
+    // Begins a session. `device` is what the user sees in a list of sessions.
+    Task<Result<Grant>> begin(UserId user, std::string device, Timestamp now);
+
+    // A new token for a live one, which is dead then. Unauthorized when it is not live; when it had been exchanged
+    // before, its whole session ends.
+    Task<Result<Grant>> exchange(std::string token, Timestamp now);
+
+    // Ends the session of a token; no error when there is none.
+    Task<Result<void>> end(std::string token);
+
+  private:
+    store::Sessions& sessions_;
+    std::chrono::hours lifetime_;
+};
+
+}  // namespace nextjob::auth
