@@ -56,9 +56,15 @@ def verbatim(field, value):
     return plain_link(value) if field == "apply_link" and value else folded(value)
 
 
+def same_pay(label, answer):
+    """The same amounts, and one's words within the other's: '(est.)' or 'gross' may be part of it or not."""
+    return bool(answer) and re.findall(r"\d+", label) == re.findall(r"\d+", answer) and (label in answer or answer in label)
+
+
 def agrees(field, label, answer):
-    accepted = [label.get(field)] + label.get("also", {}).get(field, [])
-    return verbatim(field, answer.get(field)) in [verbatim(field, a) for a in accepted]
+    accepted = [verbatim(field, a) for a in [label.get(field)] + label.get("also", {}).get(field, [])]
+    got = verbatim(field, answer.get(field))
+    return got in accepted or (field == "salary" and any(same_pay(a, got) for a in accepted))
 
 
 def compared_fields(label):
