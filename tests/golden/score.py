@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Compares what `nextjob extract` finds in the sample mails with what they hold.
 
-  score.py PROGRAM [--mails DIR] [--only REGEX] [--allow N] [--misses]
-  score.py --labels [--mails DIR]     checks that every label stands in its mail; needs no program
+  score.py PROGRAM [--samples DIR] [--only REGEX] [--allow N] [--misses]
+  score.py --labels [--samples DIR]     checks that every label stands in its mail; needs no program
 
-A sample is NAME.eml or NAME.json (a Gmail API message) beside NAME.expected.json:
+A sample is mails/NAME.eml or mails/NAME.json (a Gmail API message) and what it holds, expected/NAME.json:
 
   {"kind": ..., "announced": N or null, "about": {"title", "company"},
    "offers": [{"title", "company", "location", "apply_link", "salary", "work_mode", "employment_type",
@@ -199,11 +199,9 @@ def label_faults(path, expected):
 
 
 def samples(folder, only):
-    for expected in sorted(folder.glob("*.expected.json")):
-        name = expected.name[: -len(".expected.json")]
-        if re.search(only, name):
-            mail = next(p for p in (folder / (name + ".eml"), folder / (name + ".json")) if p.exists())
-            yield name, mail, json.loads(expected.read_text("utf-8"))
+    for mail in sorted((folder / "mails").iterdir()):
+        if re.search(only, mail.stem):
+            yield mail.stem, mail, json.loads((folder / "expected" / (mail.stem + ".json")).read_text("utf-8"))
 
 
 def check_labels(chosen):
@@ -234,15 +232,15 @@ def compare(program, chosen, allowed, misses):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", nargs="?", help="the nextjob program")
-    parser.add_argument("--mails", type=pathlib.Path, default=pathlib.Path(__file__).parent / "mails")
+    parser.add_argument("--samples", type=pathlib.Path, default=pathlib.Path(__file__).parent)
     parser.add_argument("--only", default="", help="regular expression on the samples' names")
     parser.add_argument("--allow", type=int, default=0, help="how many mails may differ")
     parser.add_argument("--misses", action="store_true", help="say what differs")
     parser.add_argument("--labels", action="store_true", help="check the labels against the mails instead")
     args = parser.parse_args()
-    chosen = list(samples(args.mails, args.only))
+    chosen = list(samples(args.samples, args.only))
     if not chosen:
-        parser.error(f"no sample in {args.mails} matches {args.only!r}")
+        parser.error(f"no sample in {args.samples} matches {args.only!r}")
     if args.labels:
         return check_labels(chosen)
     if not args.program:

@@ -1,0 +1,102 @@
+# What the scripts share: the packages that each needs, and how they are installed. Sourced, not run.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# Debian 12 keeps the Boost that has URL in packages with its version in their names.
+boost_packages() {
+    local codename=
+    [ -r /etc/os-release ] && codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    if [ "$codename" = bookworm ]; then
+        echo libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+    else
+        echo libboost-dev libboost-json-dev libboost-url-dev
+    fi
+}
+
+# Prints the packages for a purpose: build, test, lint or fuzz.
+packages_for() {
+    case $1 in
+        build)
+            echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libxml2-dev libsodium-dev libsqlite3-dev \
+                libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev "$(boost_packages)"
+            ;;
+        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 ;;
+        lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
+        fuzz) echo clang-19 libclang-rt-19-dev ;;
+        *) fail "no packages are listed for '$1'" ;;
+    esac
+}
+
+missing_packages() {
+    local package
+    for package in "$@"; do
+        case $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null) in
+            ii* | hi*) ;;
+            *) echo "$package" ;;
+        esac
+    done
+}
+
+# Whether there is a person to ask.
+interactive() { [ "${CI:-}" != true ] && [ -t 0 ] && [ -t 2 ]; }
+
+# need_packages PURPOSE...: installs what is missing for these purposes, after asking a person before sudo is used.
+need_packages() {
+    local purpose wanted=() missing install=(apt-get install --yes --no-install-recommends --no-remove)
+    for purpose in "$@"; do
+        read -ra packages <<<"$(packages_for "$purpose")"
+        wanted+=("${packages[@]}")
+    done
+    if ! command -v apt-get dpkg-query >/dev/null; then
+        say "This system has no apt; these Debian packages, or what they are called here, are needed: ${wanted[*]}"
+        return
+    fi
+    mapfile -t missing < <(missing_packages "${wanted[@]}" | sort -u)
+    [ ${#missing[@]} -eq 0 ] && return
+    say "Packages to install: ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "sudo is missing. As root, run: ${install[*]} ${missing[*]}"
+        if interactive; then
+            local answer
+            read -r -p "Install them with sudo apt-get? [Y/n] " answer
+            case $answer in [nN]*) fail "not installed. To do it yourself: sudo ${install[*]} ${missing[*]}" ;; esac
+            as_root=(sudo)
+        else
+            as_root=(sudo --non-interactive)
+        fi
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    "${as_root[@]}" apt-get update --quiet=2 || fail "apt-get update did not work; see its message above"
+    "${as_root[@]}" "${install[@]}" --quiet=2 "${missing[@]}" >/dev/null || fail "the packages could not be installed" \
+        "without removing others. See why with: sudo apt-get install ${missing[*]}"
+}
+
+# configure PRESET [CMAKE OPTION...]: once; later only when an option differs.
+configure() {
+    local preset=$1 option
+    shift
+    if [ -f "build/$preset/build.ninja" ]; then
+        local changed=
+        for option in "$@"; do
+            option=${option#-D}
+            grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "build/$preset/CMakeCache.txt" || changed=yes
+        done
+        [ -z "$changed" ] && return
+    fi
+    cmake --preset "$preset" "$@" >/dev/null
+}
+
+# build PRESET TARGET...: shows ninja's progress.
+build() {
+    local preset=$1
+    shift
+    say "Building ($preset)"
+    cmake --build --preset "$preset" --target "$@" >&2
+}
