@@ -11,14 +11,21 @@ using nextjob::analyse::SkillFinder;
 // Text as job mails have it: sentences, lists, links; repeated to `size`.
 std::string jobText(std::string_view language, std::size_t size) {
     constexpr std::string_view english =
-        "We are looking for a Senior Backend Engineer to join our growing platform team in Berlin. You will design, "
-        "build and run services that millions of people use every day, and you will work with product managers and "
-        "designers.\nWhat you bring: 5+ years with Python or Go, PostgreSQL, Kafka; experience with AWS, Docker and "
-        "Kubernetes; good communication. We offer flexible hours, 30 days of holiday and a budget for learning.\n"
-        "https://jobs.example.com/view/4012345678?utm_source=alert&position=3\nApply now - 2 days ago - Full time\n";
+        "We are looking for a Senior Backend Engineer to join our growing platform team in Berlin. You will "
+        "design, "
+        "build and run services that millions of people use every day, and you will work with product "
+        "managers and "
+        "designers.\nWhat you bring: 5+ years with Python or Go, PostgreSQL, Kafka; experience with AWS, "
+        "Docker and "
+        "Kubernetes; good communication. We offer flexible hours, 30 days of holiday and a budget for "
+        "learning.\n"
+        "https://jobs.example.com/view/4012345678?utm_source=alert&position=3\nApply now - 2 days ago - Full "
+        "time\n";
     constexpr std::string_view russian =
-        "Ищем опытного разработчика на Python в команду платформы. Вам предстоит проектировать и развивать сервисы, "
-        "которыми каждый день пользуются миллионы людей. Мы ждём: опыт от пяти лет, PostgreSQL, Kafka, Docker, "
+        "Ищем опытного разработчика на Python в команду платформы. Вам предстоит проектировать и развивать "
+        "сервисы, "
+        "которыми каждый день пользуются миллионы людей. Мы ждём: опыт от пяти лет, PostgreSQL, Kafka, "
+        "Docker, "
         "английский язык.\nПредлагаем гибкий график и обучение за счёт компании.\n";
     std::string text;
     while (text.size() < size)

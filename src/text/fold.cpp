@@ -41,7 +41,9 @@ bool continues(std::string_view text, std::size_t at) {
 
 CodePoint decode(std::string_view text, std::size_t at) {
     constexpr CodePoint broken{0xFFFD, 1};
-    const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
+    };
     const char32_t lead = byte(at);
     if (lead < 0x80) return {lead, 1};
     const std::uint32_t size = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
@@ -57,7 +59,9 @@ CodePoint decode(std::string_view text, std::size_t at) {
 }
 
 void append(std::string& out, char32_t value) {
-    const auto put = [&](char32_t bits) { out.push_back(static_cast<char>(static_cast<unsigned char>(bits))); };
+    const auto put = [&](char32_t bits) {
+        out.push_back(static_cast<char>(static_cast<unsigned char>(bits)));
+    };
     if (value < 0x80) return put(value);
     if (value < 0x800) {
         put(0xC0U | value >> 6U);
@@ -97,8 +101,8 @@ bool isLetterOrDigit(char32_t value) {
     if (value < 0x3040) return value < 0x2E00;
     if (value < 0xD800) return true;
     return within(value, 0xF900, 0xFDFF) || within(value, 0xFE70, 0xFEFC) || within(value, 0xFF10, 0xFF19)
-        || within(value, 0xFF21, 0xFF3A) || within(value, 0xFF41, 0xFF5A) || within(value, 0xFF66, 0xFFDC)
-        || within(value, 0x20000, 0x3FFFF);
+           || within(value, 0xFF21, 0xFF3A) || within(value, 0xFF41, 0xFF5A) || within(value, 0xFF66, 0xFFDC)
+           || within(value, 0x20000, 0x3FFFF);
 }
 
 std::string fold(std::string_view text) {

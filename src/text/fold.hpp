@@ -17,11 +17,12 @@ CodePoint decode(std::string_view text, std::size_t at);
 
 void append(std::string& out, char32_t value);
 
-// Lower case without accents, one letter for one letter: É and é give e, Ё gives е, ß gives s. Knows Latin, Greek
-// and Cyrillic; everything else stays as it is. Depends on no locale.
+// Lower case without accents, one letter for one letter: É and é give e, Ё gives е, ß gives s. Knows Latin,
+// Greek and Cyrillic; everything else stays as it is. Depends on no locale.
 char32_t foldLetter(char32_t value);
 
-// Letters and digits of every script; a guess by blocks, good enough to tell words from punctuation and pictures.
+// Letters and digits of every script; a guess by blocks, good enough to tell words from punctuation and
+// pictures.
 bool isLetterOrDigit(char32_t value);
 
 // The text for comparing: foldLetter on each letter, ß, æ and œ as two letters, combining marks dropped.

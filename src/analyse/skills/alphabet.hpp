@@ -8,8 +8,8 @@
 
 namespace nextjob::analyse {
 
-// What the skill automaton reads instead of characters: case and accents folded, every kind of white space and
-// hyphen the same, so that "Front-End", "front end" and "FRONT END" are one word to it.
+// What the skill automaton reads instead of characters: case and accents folded, every kind of white space
+// and hyphen the same, so that "Front-End", "front end" and "FRONT END" are one word to it.
 using Symbol = std::uint8_t;
 
 namespace symbol {
@@ -26,8 +26,12 @@ inline constexpr Symbol count = firstCyrillic + 32 + 5;
 inline constexpr std::string_view marks = ".+#/&',:()!*@$=";
 static_assert(firstMark + marks.size() == firstWord);
 
-constexpr bool isWord(Symbol s) { return s >= firstWord; }
-constexpr bool isDigit(Symbol s) { return firstDigit <= s && s < firstCyrillic; }
+constexpr bool isWord(Symbol s) {
+    return s >= firstWord;
+}
+constexpr bool isDigit(Symbol s) {
+    return firstDigit <= s && s < firstCyrillic;
+}
 }  // namespace symbol
 
 // Reads symbols from UTF-8. Constant after construction.
@@ -40,7 +44,8 @@ class Alphabet {
         std::uint32_t size;  // bytes taken, at least 1
     };
 
-    // The symbol that begins at `at`, which is below `size`. Bytes that are not UTF-8 are `other`, one by one.
+    // The symbol that begins at `at`, which is below `size`. Bytes that are not UTF-8 are `other`, one by
+    // one.
     Step read(const char* text, std::size_t at, std::size_t size) const {
         const auto lead = static_cast<unsigned char>(text[at]);
         if (lead < 0x80) return {ascii_[lead], 1};

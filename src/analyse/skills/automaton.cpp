@@ -51,7 +51,8 @@ void Automaton::build(const std::vector<std::string>& patterns) {
 }
 
 void Automaton::link(State parent, Symbol symbol, State child) {
-    const State failure = parent == root ? (symbol::isWord(symbol) ? dead : root) : step(failure_[parent], symbol);
+    const State failure =
+        parent == root ? (symbol::isWord(symbol) ? dead : root) : step(failure_[parent], symbol);
     failure_[child] = failure;
     suffix_[child] = pattern_[failure] != none ? failure : suffix_[failure];
     if (suffix_[child] != dead) slots_[child].base |= reports;
@@ -91,8 +92,8 @@ std::optional<std::uint32_t> Automaton::lookUp(std::string_view symbols) const {
 }
 
 std::size_t Automaton::memory() const {
-    return slots_.capacity() * sizeof(Slot) + (failure_.capacity() + pattern_.capacity() + suffix_.capacity()) * 4
-        + lengths_.capacity();
+    return slots_.capacity() * sizeof(Slot)
+           + (failure_.capacity() + pattern_.capacity() + suffix_.capacity()) * 4 + lengths_.capacity();
 }
 
 }  // namespace nextjob::analyse

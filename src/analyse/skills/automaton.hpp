@@ -10,16 +10,17 @@
 
 namespace nextjob::analyse {
 
-// Aho–Corasick over symbols, in a double array (two numbers a state on the hot path). Patterns begin where a word
-// begins, so failure links keep only suffixes that do, and text inside an unknown word is skipped to its end.
-// Immutable; safe to share between threads.
+// Aho–Corasick over symbols, in a double array (two numbers a state on the hot path). Patterns begin where a
+// word begins, so failure links keep only suffixes that do, and text inside an unknown word is skipped to its
+// end. Immutable; safe to share between threads.
 class Automaton {
   public:
     // Patterns as symbols, sorted and distinct, none empty; a pattern's number is its place.
     explicit Automaton(const std::vector<std::string>& patterns);
 
-    // Calls found(pattern, end) for every pattern that begins where a word of the text begins, with the offset one
-    // past it; patterns that are parts of longer ones too. Whether a word ends there is the caller's to check.
+    // Calls found(pattern, end) for every pattern that begins where a word of the text begins, with the
+    // offset one past it; patterns that are parts of longer ones too. Whether a word ends there is the
+    // caller's to check.
     template <class Found>
     void scan(const Alphabet& alphabet, std::string_view text, Found&& found) const;
 
@@ -37,7 +38,8 @@ class Automaton {
     static constexpr std::uint32_t none = ~0U;
 
     struct Slot {
-        std::uint32_t base = 0;  // a child's slot is base + symbol; the top bit: here or in a suffix a pattern ends
+        std::uint32_t base =
+            0;  // a child's slot is base + symbol; the top bit: here or in a suffix a pattern ends
         std::uint32_t parent = none;
     };
 

@@ -10,7 +10,7 @@ namespace nextjob::analyse {
 
 namespace {
 
-constexpr std::size_t reach = 48;      // bytes in which a cue must stand
+constexpr std::size_t reach = 48;       // bytes in which a cue must stand
 constexpr std::size_t longestGap = 40;  // bytes between two members of a list
 
 bool continuesCharacter(char c) {
@@ -79,7 +79,7 @@ bool SkillContext::saysSkill(std::string_view group, std::string_view text, Span
     const auto before = plainWords(text.substr(from, span.begin - from));
     const auto after = plainWords(text.substr(span.end, reach));
     return std::ranges::any_of(cues->before, [&](std::string_view cue) { return endsWith(before, cue); })
-        || std::ranges::any_of(cues->after, [&](std::string_view cue) { return beginsWith(after, cue); });
+           || std::ranges::any_of(cues->after, [&](std::string_view cue) { return beginsWith(after, cue); });
 }
 
 bool SkillContext::joins(std::string_view gap) const {
@@ -91,7 +91,8 @@ bool SkillContext::joins(std::string_view gap) const {
         if (!text::isLetterOrDigit(value)) {
             // A dot ends a sentence, not a list's member.
             if (value == '.' || value == '!' || value == '?') return false;
-            joined = joined || (value != ' ' && value != '-' && value != '(' && value != ')' && value != '\'');
+            joined =
+                joined || (value != ' ' && value != '-' && value != '(' && value != ')' && value != '\'');
             at += size;
             continue;
         }

@@ -8,8 +8,8 @@
 
 namespace nextjob::analyse {
 
-// What tells the skill from the ordinary word of the same spelling: the words beside it ("Go developer", "fluent in
-// German") and the list in which it stands. Read from data/context.tsv; immutable.
+// What tells the skill from the ordinary word of the same spelling: the words beside it ("Go developer",
+// "fluent in German") and the list in which it stands. Read from data/context.tsv; immutable.
 class SkillContext {
   public:
     explicit SkillContext(std::string_view data);

@@ -30,7 +30,8 @@ bool insideAddress(std::string_view text, Span span) {
     const char before = span.begin > 0 ? text[span.begin - 1] : ' ';
     const char first = text[span.begin];
     if (before == '@') return true;
-    if (before == '.' && span.begin > 1 && isAsciiAlnum(text[span.begin - 2]) && (isLower(first) || first == '.'))
+    if (before == '.' && span.begin > 1 && isAsciiAlnum(text[span.begin - 2])
+        && (isLower(first) || first == '.'))
         return true;
     const auto after = text.substr(span.end, 2);
     if (after.size() == 2 && (after[0] == '.' || after[0] == '@') && isLower(after[1])) return true;
@@ -45,7 +46,9 @@ bool insideAddress(std::string_view text, Span span) {
 // A single letter is a skill only when nothing touches it: not in R&D, C., C's, A+.
 bool letterStandsAlone(std::string_view text, Span span) {
     constexpr std::string_view touching = "'&@+#*$_";
-    const auto touches = [&](char c) { return touching.find(c) != std::string_view::npos || (c & 0x80) != 0; };
+    const auto touches = [&](char c) {
+        return touching.find(c) != std::string_view::npos || (c & 0x80) != 0;
+    };
     if (span.begin > 0 && (touches(text[span.begin - 1]) || text[span.begin - 1] == '.')) return false;
     if (span.end >= text.size()) return true;
     if (text[span.end] == '.') return span.end + 1 >= text.size() || !isAsciiAlnum(text[span.end + 1]);
@@ -71,7 +74,8 @@ struct SkillFinder::Parts {
     const SkillForm& form(const Candidate& candidate) const { return taxonomy.forms[candidate.form]; }
     const Skill& skill(const Candidate& candidate) const { return taxonomy.skills[form(candidate).skill]; }
     std::uint32_t wordEnd(std::string_view text, std::size_t end, std::uint32_t pattern, bool stem) const;
-    void propose(std::string_view text, std::uint32_t pattern, std::size_t end, std::vector<Candidate>& out) const;
+    void propose(std::string_view text, std::uint32_t pattern, std::size_t end,
+                 std::vector<Candidate>& out) const;
     void settle(std::string_view text, std::vector<Candidate>& candidates) const;
     bool prove(std::string_view text, const Candidate& proven, const Candidate& doubted) const;
     std::vector<SkillMention> find(std::string_view text) const;
@@ -99,8 +103,8 @@ SkillFinder::Parts::Parts()
     automaton = std::make_unique<Automaton>(patterns);
 }
 
-// Where the word that holds the pattern ends; 0 when the pattern is only a part of a longer word. A version may
-// follow a name: Python3, C++17.
+// Where the word that holds the pattern ends; 0 when the pattern is only a part of a longer word. A version
+// may follow a name: Python3, C++17.
 std::uint32_t SkillFinder::Parts::wordEnd(std::string_view text, std::size_t end, std::uint32_t pattern,
                                           bool stem) const {
     const bool versioned = automaton->length(pattern) >= 3 || text[end - 1] == '+' || text[end - 1] == '#';
@@ -126,7 +130,8 @@ void SkillFinder::Parts::propose(std::string_view text, std::uint32_t pattern, s
         if (begin == 0) {
             std::size_t at = end;
             for (std::uint32_t symbols = 0; symbols < length; ++symbols) {
-                do --at;
+                do
+                    --at;
                 while ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
             }
             begin = static_cast<std::uint32_t>(at);
@@ -142,8 +147,10 @@ void SkillFinder::Parts::propose(std::string_view text, std::uint32_t pattern, s
 }
 
 // One proven name proves a doubted one when both are of one group and in one list.
-bool SkillFinder::Parts::prove(std::string_view text, const Candidate& proven, const Candidate& doubted) const {
-    if (form(proven).kind == SkillForm::Kind::Not || skill(proven).group != skill(doubted).group) return false;
+bool SkillFinder::Parts::prove(std::string_view text, const Candidate& proven,
+                               const Candidate& doubted) const {
+    if (form(proven).kind == SkillForm::Kind::Not || skill(proven).group != skill(doubted).group)
+        return false;
     const Span first = proven.span.begin < doubted.span.begin ? proven.span : doubted.span;
     const Span second = proven.span.begin < doubted.span.begin ? doubted.span : proven.span;
     return context.joins(text.substr(first.end, second.begin - first.end));
@@ -177,9 +184,8 @@ void SkillFinder::Parts::settle(std::string_view text, std::vector<Candidate>& c
 
 std::vector<SkillMention> SkillFinder::Parts::find(std::string_view text) const {
     std::vector<Candidate> candidates;
-    automaton->scan(alphabet, text, [&](std::uint32_t pattern, std::size_t end) {
-        propose(text, pattern, end, candidates);
-    });
+    automaton->scan(alphabet, text,
+                    [&](std::uint32_t pattern, std::size_t end) { propose(text, pattern, end, candidates); });
     settle(text, candidates);
     std::vector<SkillMention> mentions;
     mentions.reserve(candidates.size());
@@ -238,7 +244,8 @@ std::span<const Skill> SkillFinder::all() const {
 std::size_t SkillFinder::memory() const {
     const auto& parts = *parts_;
     return parts.automaton->memory() + sizeof parts + parts.taxonomy.skills.capacity() * sizeof(Skill)
-        + parts.taxonomy.forms.capacity() * sizeof(SkillForm) + parts.formsOf.capacity() * sizeof(std::uint32_t);
+           + parts.taxonomy.forms.capacity() * sizeof(SkillForm)
+           + parts.formsOf.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace nextjob::analyse

@@ -15,9 +15,9 @@ struct SkillMention {
     Span span;           // in the text searched; begins and ends at characters
 };
 
-// Finds the taxonomy's skills in text by one automaton pass: leftmost, longest, whole words, ambiguous names only
-// where the context says that a skill is meant. Reads the embedded taxonomy once (a few ms, about 1 MB); immutable
-// after that and safe to share between threads. Time is linear in the text.
+// Finds the taxonomy's skills in text by one automaton pass: leftmost, longest, whole words, ambiguous names
+// only where the context says that a skill is meant. Reads the embedded taxonomy once (a few ms, about 1 MB);
+// immutable after that and safe to share between threads. Time is linear in the text.
 class SkillFinder {
   public:
     SkillFinder();
@@ -25,8 +25,8 @@ class SkillFinder {
     SkillFinder(SkillFinder&&) noexcept;
     SkillFinder& operator=(SkillFinder&&) noexcept;
 
-    // Every mention in text[within], in order, none overlapping; `within` is cut to the text. Nothing outside it is
-    // read. Any bytes are allowed; what is not UTF-8 is no skill.
+    // Every mention in text[within], in order, none overlapping; `within` is cut to the text. Nothing outside
+    // it is read. Any bytes are allowed; what is not UTF-8 is no skill.
     std::vector<SkillMention> find(std::string_view text, Span within) const;
     std::vector<SkillMention> find(std::string_view text) const;
 

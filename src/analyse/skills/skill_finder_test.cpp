@@ -66,7 +66,9 @@ TEST(SkillFinder, hyphensSpacesAndAccentsDoNotMatter) {
     EXPECT_THAT(found("scikit learn; Scikit-Learn"), ElementsAre("scikit-learn", "scikit-learn"));
     EXPECT_THAT(found("electricien"), ElementsAre("Electrical installation"));
     EXPECT_THAT(found("machine\xC2\xA0learning"), ElementsAre("Machine learning"));
-    EXPECT_THAT(found("Java\xE2\x80\x91" "Entwickler"), ElementsAre("Java"));
+    EXPECT_THAT(found("Java\xE2\x80\x91"
+                      "Entwickler"),
+                ElementsAre("Java"));
 }
 
 TEST(SkillFinder, partsOfWordsAreNoSkills) {
@@ -75,14 +77,42 @@ TEST(SkillFinder, partsOfWordsAreNoSkills) {
 }
 
 TEST(SkillFinder, ordinaryWordsAreNoSkills) {
-    for (const auto* text :
-         {"Go to our site", "Go further with us", "We go beyond", "C-level executives", "vitamin C", "Plan C",
-          "Series C funding", "R&B and R & B", "You excel at selling", "Excel at what you do", "a swift reply",
-          "Spring 2026 internship", "join us this spring", "Access to gym", "Word of mouth", "no rust on the roof",
-          "we express thanks", "our chef cooks", "La Scala in Milan", "a glass flask", "a sketch of the plan",
-          "the assembly hall", "Less is more", "a rest room", "John C. Smith", "Category D", "Go, team!",
-          "react to change quickly", "French company", "Polish your CV", "Access, Word of honour", "at the helm",
-          "unity of purpose", "Class C shares", "the node of the network", "Vitamins C, D and E"})
+    for (const auto* text : {"Go to our site",
+                             "Go further with us",
+                             "We go beyond",
+                             "C-level executives",
+                             "vitamin C",
+                             "Plan C",
+                             "Series C funding",
+                             "R&B and R & B",
+                             "You excel at selling",
+                             "Excel at what you do",
+                             "a swift reply",
+                             "Spring 2026 internship",
+                             "join us this spring",
+                             "Access to gym",
+                             "Word of mouth",
+                             "no rust on the roof",
+                             "we express thanks",
+                             "our chef cooks",
+                             "La Scala in Milan",
+                             "a glass flask",
+                             "a sketch of the plan",
+                             "the assembly hall",
+                             "Less is more",
+                             "a rest room",
+                             "John C. Smith",
+                             "Category D",
+                             "Go, team!",
+                             "react to change quickly",
+                             "French company",
+                             "Polish your CV",
+                             "Access, Word of honour",
+                             "at the helm",
+                             "unity of purpose",
+                             "Class C shares",
+                             "the node of the network",
+                             "Vitamins C, D and E"})
         EXPECT_THAT(found(text), IsEmpty()) << text;
 }
 
@@ -108,7 +138,8 @@ TEST(SkillFinder, readsSevenLanguages) {
     EXPECT_THAT(found("Buchhalter mit sehr guten Englischkenntnissen"), ElementsAre("Accounting", "English"));
     EXPECT_THAT(found("atención al cliente"), ElementsAre("Customer service"));
     EXPECT_THAT(found("Księgowa, znajomość języka angielskiego"), ElementsAre("Accounting", "English"));
-    EXPECT_THAT(found("Разработчиков на Java, английский язык"), ElementsAre("Software development", "Java", "English"));
+    EXPECT_THAT(found("Разработчиков на Java, английский язык"),
+                ElementsAre("Software development", "Java", "English"));
     EXPECT_THAT(found("Бухгалтера, знання англійської"), ElementsAre("Accounting", "English"));
 }
 

@@ -38,8 +38,8 @@ struct Taxonomy {
     std::vector<SkillForm> forms;  // by skill, its name among them
 };
 
-// Reads the form that data/skills.tsv explains in its head. Throws std::runtime_error naming the line: the data is
-// part of the program.
+// Reads the form that data/skills.tsv explains in its head. Throws std::runtime_error naming the line: the
+// data is part of the program.
 Taxonomy readTaxonomy(std::string_view data);
 
 }  // namespace nextjob::analyse
