@@ -25,7 +25,7 @@ TEST(LinkKey, oneJobOnABoardHasOneKeyInEveryForm) {
 TEST(LinkKey, knowsManyBoards) {
     EXPECT_EQ(linkKey("https://fr.indeed.com/viewjob?jk=0a1b2c3d4e5f6071&from=ja"),
               "indeed:0a1b2c3d4e5f6071");
-    EXPECT_EQ(linkKey("https://www.indeed.co.uk/rc/clk?jk=0A1B2C3D4E5F6071"), "indeed:0a1b2c3d4e5f6071");
+    EXPECT_EQ(linkKey("https://www.indeed.co.uk/rc/clk?jk=0a1b2c3d4e5f6071&bb=x"), "indeed:0a1b2c3d4e5f6071");
     EXPECT_EQ(linkKey("https://www.glassdoor.com/job-listing/j?jl=1009123456789&guid=1"),
               "glassdoor:1009123456789");
     EXPECT_EQ(linkKey("https://www.glassdoor.de/partner/jobListing.htm?pos=101&jobListingId=1009123456789"),

@@ -52,6 +52,16 @@ class Alphabet {
         return readLong(text, at, size, lead);
     }
 
+    // The first place at or after `at` where no word symbol stands.
+    std::size_t wordEnd(std::string_view text, std::size_t at) const {
+        while (at < text.size()) {
+            const auto [next, size] = read(text.data(), at, text.size());
+            if (!symbol::isWord(next)) break;
+            at += size;
+        }
+        return at;
+    }
+
     std::string encode(std::string_view text) const;  // a symbol a char
 
   private:

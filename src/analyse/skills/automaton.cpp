@@ -16,7 +16,7 @@ Automaton::Automaton(const std::vector<std::string>& patterns) {
     for (const auto& pattern : patterns)
         lengths_.push_back(static_cast<std::uint8_t>(pattern.size()));
     build(patterns);
-    slots_.shrink_to_fit();
+    trim();
 }
 
 // Breadth first, so that a state's failure is known before its children's.
@@ -80,6 +80,21 @@ void Automaton::grow(std::size_t slots) {
     failure_.resize(size, dead);
     pattern_.resize(size, none);
     suffix_.resize(size, dead);
+}
+
+void Automaton::trim() {
+    std::size_t used = slots_.size();
+    while (slots_[used - 1].parent == none)
+        --used;
+    const std::size_t size = used + symbol::count;
+    const auto cut = [size](auto& values) {
+        values.resize(size);
+        values.shrink_to_fit();
+    };
+    cut(slots_);
+    cut(failure_);
+    cut(pattern_);
+    cut(suffix_);
 }
 
 std::optional<std::uint32_t> Automaton::lookUp(std::string_view symbols) const {

@@ -47,6 +47,7 @@ class Automaton {
     void build(const std::vector<std::string>& patterns);
     std::uint32_t place(const std::vector<Symbol>& symbols);
     void grow(std::size_t slots);
+    void trim();
     void link(State parent, Symbol symbol, State child);
 
     State child(State state, Symbol symbol) const {
@@ -77,6 +78,10 @@ void Automaton::scan(const Alphabet& alphabet, std::string_view text, Found&& fo
         const auto [symbol, size] = alphabet.read(text.data(), at, text.size());
         at += size;
         state = step(state, symbol);
+        if (state == dead) {
+            at = alphabet.wordEnd(text, at);
+            continue;
+        }
         if ((slots_[state].base & reports) == 0) continue;
         for (State s = pattern_[state] != none ? state : suffix_[state]; s != dead; s = suffix_[s])
             found(pattern_[s], at);

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace nextjob::analyse {
@@ -21,9 +22,12 @@ class SkillContext {
     bool joins(std::string_view gap) const;
 
   private:
+    // Cues, folded and with plain spaces, by their word that stands next to the name.
+    using ByWord = std::unordered_map<std::string, std::vector<std::string>>;
     struct Cues {
         std::string group;
-        std::vector<std::string> before, after;  // folded, hyphens as spaces
+        ByWord before, after;
+        std::vector<std::string> afterStems;  // one word each, other endings may follow
     };
 
     std::vector<Cues> cues_;

@@ -15,6 +15,8 @@ namespace nextjob::analyse {
 namespace {
 
 constexpr std::uint32_t longestEnding = 12;  // symbols that may follow a stem
+constexpr std::size_t mostCuesAsked =
+    4096;  // doubtful names a text whose neighbours are read; the rest is none
 constexpr std::size_t longestUrlSeen = 512;  // bytes looked back for "://"
 
 bool isAsciiAlnum(char c) {
@@ -76,6 +78,7 @@ struct SkillFinder::Parts {
     std::uint32_t wordEnd(std::string_view text, std::size_t end, std::uint32_t pattern, bool stem) const;
     void propose(std::string_view text, std::uint32_t pattern, std::size_t end,
                  std::vector<Candidate>& out) const;
+    void spread(std::string_view text, std::vector<Candidate>& candidates) const;
     void settle(std::string_view text, std::vector<Candidate>& candidates) const;
     bool prove(std::string_view text, const Candidate& proven, const Candidate& doubted) const;
     std::vector<SkillMention> find(std::string_view text) const;
@@ -169,17 +172,27 @@ void SkillFinder::Parts::settle(std::string_view text, std::vector<Candidate>& c
         taken = candidate.span.end;
         return false;
     });
-    for (auto& candidate : candidates)
-        candidate.holds = candidate.holds || context.saysSkill(skill(candidate).group, text, candidate.span);
+    spread(text, candidates);
+    std::size_t asked = 0;
+    for (auto& candidate : candidates) {
+        if (candidate.holds || asked == mostCuesAsked) continue;
+        ++asked;
+        candidate.holds = context.saysSkill(skill(candidate).group, text, candidate.span);
+    }
+    spread(text, candidates);
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        return !candidate.holds || form(candidate).kind == SkillForm::Kind::Not;
+    });
+}
+
+// A proven name proves its doubted neighbours in a list, and they theirs.
+void SkillFinder::Parts::spread(std::string_view text, std::vector<Candidate>& candidates) const {
     for (std::size_t i = 1; i < candidates.size(); ++i)
         if (!candidates[i].holds && candidates[i - 1].holds)
             candidates[i].holds = prove(text, candidates[i - 1], candidates[i]);
     for (std::size_t i = candidates.size(); i-- > 1;)
         if (!candidates[i - 1].holds && candidates[i].holds)
             candidates[i - 1].holds = prove(text, candidates[i], candidates[i - 1]);
-    std::erase_if(candidates, [&](const Candidate& candidate) {
-        return !candidate.holds || form(candidate).kind == SkillForm::Kind::Not;
-    });
 }
 
 std::vector<SkillMention> SkillFinder::Parts::find(std::string_view text) const {
