@@ -2,6 +2,7 @@
 
 #include "api/http.hpp"
 #include "api/upload.hpp"
+#include "model/session.hpp"
 #include "model/task.hpp"
 
 #include <cstdint>
@@ -36,7 +37,8 @@ struct Request {
     std::string body;
     std::unique_ptr<Upload> upload;       // for Body::Upload
     std::vector<std::string> parameters;  // the path's {…}, in order
-    std::int64_t userId = 0;              // for Access::User
+    UserId userId = 0;                    // for Access::User, as is the next
+    SessionId sessionId = 0;
     std::string id;                       // of the request, for logs and replies
     std::string client;                   // the peer's address; for rate limits, never for the log
 };

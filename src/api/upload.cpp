@@ -47,6 +47,4 @@ void Upload::finish() {
     if (::close(std::exchange(descriptor_, -1)) != 0) failWith("writing", path_);
 }
 
-std::filesystem::path Upload::take() { return std::exchange(path_, {}); }
-
 }  // namespace nextjob::api

@@ -20,8 +20,10 @@ class Upload {
     // Makes what was written durable and closes the file. Blocking; throws std::system_error.
     void finish();
 
-    // The file, which is now the caller's.
-    std::filesystem::path take();
+    // The file is no longer removed: it is somebody else's.
+    void release() { path_.clear(); }
+
+    const std::filesystem::path& path() const { return path_; }
 
     std::uint64_t size() const { return size_; }
 

@@ -1,0 +1,75 @@
+#include "api/dispatcher.hpp"
+
+#include "api/json/write.hpp"
+#include "api/middleware/authenticate.hpp"
+#include "api/reply.hpp"
+
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include <exception>
+
+namespace nextjob::api {
+
+namespace {
+
+struct FaultLine {
+    std::string_view event;
+    std::string_view requestId;
+    std::string_view error;
+};
+BOOST_DESCRIBE_STRUCT(FaultLine, (), (event, requestId, error))
+
+std::string_view withoutPort(std::string_view host) {
+    const auto colon = host.rfind(':');
+    if (colon == std::string_view::npos || host.ends_with(']')) return host;
+    return host.substr(0, colon);
+}
+
+}  // namespace
+
+bool Dispatcher::hostAllowed(std::string_view host) const {
+    const auto& allowed = services_.allowedHosts;
+    return allowed.empty() || std::ranges::any_of(allowed, [name = withoutPort(host)](const std::string& one) {
+        return one == "*" || equalIgnoringCase(one, name);
+    });
+}
+
+Task<Dispatcher::Answer> Dispatcher::answer(Exchange exchange) {
+    std::string fault;
+    try {
+        co_return co_await dispatch(exchange);
+    } catch (const std::exception& error) {
+        fault = error.what();
+    }
+    log_->error(json::write(FaultLine{"fault", exchange.request.id, fault}));
+    co_return Answer{refuse(500, "Internal Server Error"), {}};
+}
+
+Task<Dispatcher::Answer> Dispatcher::dispatch(Exchange exchange) {
+    Request& request = exchange.request;
+    if (!hostAllowed(request.headers["Host"])) co_return Answer{refuse(400, "Invalid host header"), {}};
+    if (request.method == Method::Options && request.target.path == "*")
+        co_return Answer{services_.cors.options(request.headers, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"), "*"};
+    Router::Match match = router_.match(request.method, request.target.segments);
+    if (match.allowed.empty()) co_return Answer{refuse(404, "Not Found"), {}};
+    if (request.method == Method::Options) co_return Answer{services_.cors.options(request.headers, match.allowed), "*"};
+    if (match.route == nullptr) {
+        Response response = refuse(405, "Method Not Allowed");
+        response.headers.emplace_back("Allow", match.allowed);
+        co_return Answer{std::move(response), {}};
+    }
+    request.parameters = std::move(match.parameters);
+    Response response = co_await call(match.route, exchange);
+    co_return Answer{std::move(response), match.route->pattern};
+}
+
+Task<Response> Dispatcher::call(const Route* route, Exchange exchange) {
+    const Call request{services_, exchange.request};
+    if (route->access == Access::User) {
+        if (auto refusal = co_await authenticate(request)) co_return std::move(*refusal);
+    }
+    if (auto refusal = co_await exchange.body.read(route->body)) co_return std::move(*refusal);
+    co_return co_await route->handler(request);
+}
+
+}  // namespace nextjob::api

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "api/body_source.hpp"
+#include "api/router.hpp"
+#include "api/services.hpp"
+
+#include <spdlog/fwd.h>
+#include <memory>
+#include <span>
+
+namespace nextjob::api {
+
+// From a request's header to its reply: finds the route, checks who calls, lets the body be read, calls the handler. It
+// is the boundary of a request: what a handler throws ends here, in the log and a 500. Shared by all threads.
+class Dispatcher {
+  public:
+    Dispatcher(std::span<const Route> routes, Services& services, std::shared_ptr<spdlog::logger> log)
+        : router_(routes), services_(services), log_(std::move(log)) {}
+
+    struct Answer {
+        Response response;
+        std::string_view route;  // the pattern, "" when none was found; for the log
+    };
+    Task<Answer> answer(Exchange exchange);
+
+  private:
+    Task<Answer> dispatch(Exchange exchange);
+    Task<Response> call(const Route* route, Exchange exchange);
+    bool hostAllowed(std::string_view host) const;
+
+    Router router_;
+    Services& services_;
+    std::shared_ptr<spdlog::logger> log_;
+};
+
+}  // namespace nextjob::api

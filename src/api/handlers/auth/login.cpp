@@ -1,0 +1,79 @@
+#include "api/handlers/auth/auth.hpp"
+#include "api/handlers/auth/credentials.hpp"
+#include "api/handlers/auth/token_pair.hpp"
+#include "api/reply.hpp"
+#include "api/services.hpp"
+#include "store/store.hpp"
+#include "store/users.hpp"
+
+#include <algorithm>
+
+namespace nextjob::api::auth_handlers {
+
+namespace {
+
+constexpr std::size_t maximumDevice = 200;
+
+struct LoginForm {
+    std::string username;
+    std::string password;
+};
+
+std::optional<LoginForm> readForm(const std::string& body, Problems& problems) {
+    const auto fields = parseForm(body);
+    if (!fields) {
+        problems.push_back({{std::string("body")}, "The form is not well-formed.", "value_error"});
+        return {};
+    }
+    const auto take = [&](const char* name) -> std::string {
+        const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
+        if (found != fields->end() && !found->second.empty()) return found->second;
+        problems.push_back({{std::string("body"), std::string(name)}, "This field is required.", "missing"});
+        return {};
+    };
+    LoginForm form{take("username"), take("password")};
+    if (!problems.empty()) return {};
+    return form;
+}
+
+// The user of these credentials, or nothing when they are wrong; both take the same time.
+Task<Result<std::optional<User>>> check(Services& services, std::optional<std::string> email, std::string password) {
+    std::optional<Credentials> known;
+    if (email && password.size() <= 4 * maximumPassword) {
+        auto found = co_await services.store.users().credentials(*email);
+        if (!found && found.error().code != ErrorCode::NotFound) co_return std::unexpected(found.error());
+        if (found && found->user.isActive && !found->passwordHash.empty()) known = std::move(*found);
+    }
+    password.resize(std::min(password.size(), 4 * maximumPassword));
+    const auto right = known ? co_await services.passwords.verify(std::move(password), known->passwordHash)
+                             : co_await services.passwords.verifyNobody(std::move(password));
+    if (!right) co_return std::unexpected(right.error());
+    if (!*right) co_return std::nullopt;
+    co_return std::move(known->user);
+}
+
+}  // namespace
+
+Task<Response> login(Call call) {
+    Services& services = call.services;
+    Problems problems;
+    auto form = readForm(call.request.body, problems);
+    if (!form) co_return refuse(problems);
+    constexpr std::string_view tooMany = "Too many attempts; wait and try again.";
+    if (const auto wait = services.credentialUses.take(call.request.client)) co_return refuseUntil(429, tooMany, *wait);
+    const auto email = json::normalisedEmail(form->username);
+    const std::string account = email.value_or("");
+    if (const auto wait = services.failedLogins.wait(account)) co_return refuseUntil(429, tooMany, *wait);
+    const auto user = co_await check(services, email, std::move(form->password));
+    if (!user) co_return refuse(user.error());
+    if (!*user) {
+        services.failedLogins.take(account);
+        co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
+    }
+    std::string device(call.request.headers["User-Agent"].substr(0, maximumDevice));
+    const auto grant = co_await services.refreshTokens.begin((*user)->id, std::move(device), currentTime());
+    if (!grant) co_return refuse(grant.error());
+    co_return tokenPair(services, *grant, **user);
+}
+
+}  // namespace nextjob::api::auth_handlers

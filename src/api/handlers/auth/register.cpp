@@ -1,0 +1,40 @@
+#include "api/handlers/auth/auth.hpp"
+#include "api/handlers/auth/credentials.hpp"
+#include "api/handlers/users/user_view.hpp"
+#include "api/reply.hpp"
+#include "api/services.hpp"
+#include "store/store.hpp"
+#include "store/users.hpp"
+
+namespace nextjob::api::auth_handlers {
+
+namespace {
+
+// Fields beyond these are ignored, so that nobody registers with privileges.
+struct Registration {
+    json::Email email;
+    Password password;
+    std::optional<json::Text<0, 200>> fullName;
+};
+BOOST_DESCRIBE_STRUCT(Registration, (), (email, password, fullName))
+
+}  // namespace
+
+Task<Response> registerUser(Call call) {
+    Problems problems;
+    auto body = json::readBody<Registration>(call.request.body, problems);
+    if (!body) co_return refuse(problems);
+    if (const auto wait = call.services.credentialUses.take(call.request.client))
+        co_return refuseUntil(429, "Too many attempts; wait and try again.", *wait);
+    auto hash = co_await call.services.passwords.hash(std::move(body->password.value));
+    if (!hash) co_return refuse(hash.error());
+    NewUser user{.email = std::move(body->email.value),
+                 .passwordHash = std::move(*hash),
+                 .fullName = body->fullName ? std::move(body->fullName->value) : std::string()};
+    const auto created = co_await call.services.store.users().create(std::move(user));
+    if (!created && created.error().code == ErrorCode::Conflict) co_return refuse(400, "REGISTER_USER_ALREADY_EXISTS");
+    if (!created) co_return refuse(created.error());
+    co_return reply(201, view(*created));
+}
+
+}  // namespace nextjob::api::auth_handlers

@@ -1,0 +1,26 @@
+#include "api/handlers/auth/token_pair.hpp"
+
+#include "api/reply.hpp"
+
+namespace nextjob::api {
+
+namespace {
+
+struct TokenPair {
+    std::string access;
+    std::string_view refresh;
+    std::string_view tokenType = "bearer";
+    UserView user;
+};
+BOOST_DESCRIBE_STRUCT(TokenPair, (), (access, refresh, tokenType, user))
+
+}  // namespace
+
+Response tokenPair(const Services& services, const auth::RefreshTokens::Grant& grant, const User& user) {
+    const auto now = auth::AccessTokens::Clock::now();
+    return ok(TokenPair{.access = services.accessTokens.issue({user.id, grant.session.id}, now),
+                        .refresh = grant.token,
+                        .user = view(user)});
+}
+
+}  // namespace nextjob::api

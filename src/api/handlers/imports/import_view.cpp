@@ -1,0 +1,48 @@
+#include "api/handlers/imports/import_view.hpp"
+
+#include "api/timestamp.hpp"
+#include "model/names.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nextjob::api {
+
+namespace {
+
+// How much of the work is done: the share of the file that was read, less the share of its messages that still wait.
+double progressOf(const Import& import) {
+    if (import.state == ImportState::Done || import.state == ImportState::Failed) return 1;
+    if (import.bytes == 0) return 0;
+    const double read = std::min(1.0, static_cast<double>(import.bytesRead) / static_cast<double>(import.bytes));
+    const double analysed =
+        import.seen == 0 ? 1.0 : 1.0 - static_cast<double>(import.pending()) / static_cast<double>(import.seen);
+    return std::floor(read * analysed * 1000) / 1000;
+}
+
+}  // namespace
+
+ImportView view(const Import& import) {
+    return {
+        .id = import.id,
+        .state = nameOf(import.state),
+        .error = import.error.empty() ? std::nullopt : std::optional<std::string_view>(import.error),
+        .fileName = import.fileName,
+        .bytes = static_cast<std::int64_t>(import.bytes),
+        .bytesRead = static_cast<std::int64_t>(import.bytesRead),
+        .progress = progressOf(import),
+        .seen = import.seen,
+        .duplicates = import.duplicates(),
+        .pending = import.pending(),
+        .done = import.done,
+        .skipped = import.skipped,
+        .dead = import.dead,
+        .offersNew = import.offersNew,
+        .offersUpdated = import.offersUpdated,
+        .createdAt = timestamp(import.created),
+        .finishedAt = import.finished ? std::optional(timestamp(*import.finished)) : std::nullopt,
+        .statusUrl = "/import/" + std::to_string(import.id),
+    };
+}
+
+}  // namespace nextjob::api

@@ -1,0 +1,87 @@
+#include "api/upload_receiver.hpp"
+
+#include "api/reply.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+namespace nextjob::api {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> rawTypes{"application/mbox", "message/rfc822", "application/octet-stream",
+                                                   "application/json"};
+constexpr std::uint64_t bytesBetweenChecks = std::uint64_t{64} << 20U;
+
+Response diskFull() {
+    return refuse(507, "The server's disk has no room for this file. Ask whoever runs the server to free some.");
+}
+
+Response tooLarge(std::uint64_t limit) {
+    return refuse(413, fmt::format("A file may have at most {} bytes; split it and send the parts one by one.", limit));
+}
+
+}  // namespace
+
+bool UploadReceiver::roomFor(std::uint64_t bytes) const {
+    std::error_code error;
+    const auto space = std::filesystem::space(directory_, error);
+    return error || space.available >= bytes + limits_.uploadDiskReserve;
+}
+
+std::optional<Response> UploadReceiver::begin(std::string_view contentType, std::string_view fileName,
+                                              std::optional<std::uint64_t> length) {
+    const std::string type = mediaType(contentType);
+    if (length && *length > limits_.uploadBytes) return tooLarge(limits_.uploadBytes);
+    if (!roomFor(length.value_or(0))) return diskFull();
+    if (type == "multipart/form-data") {
+        multipart_.emplace(headerParameter(contentType, "boundary"),
+                           [this](std::string_view piece) { upload_->write(piece.data(), piece.size()); });
+    } else if (std::ranges::find(rawTypes, type) == rawTypes.end()) {
+        return refuse(415, "Send the mail as multipart/form-data with a part named file, or as a body of type "
+                           "application/mbox, message/rfc822, application/json or application/octet-stream.");
+    }
+    upload_ = std::make_unique<Upload>(directory_);
+    upload_->fileName = fileName;
+    upload_->contentType = type;
+    return {};
+}
+
+std::optional<Response> UploadReceiver::take(std::string_view piece) {
+    received_ += piece.size();
+    if (received_ > limits_.uploadBytes) return tooLarge(limits_.uploadBytes);
+    if (received_ >= nextCheck_) {
+        nextCheck_ = received_ + bytesBetweenChecks;
+        if (!roomFor(bytesBetweenChecks)) return diskFull();
+    }
+    try {
+        if (!multipart_)
+            upload_->write(piece.data(), piece.size());
+        else if (!multipart_->feed(piece))
+            return refuse(400, "The multipart/form-data body is not well-formed.");
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::no_space_on_device) throw;
+        return diskFull();
+    }
+    return {};
+}
+
+std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) {
+    if (multipart_) {
+        if (!multipart_->complete()) return refuse(400, "The multipart/form-data body ends before its last boundary.");
+        if (!multipart_->foundFile()) {
+            Problem problem{{std::string("body"), std::string("file")}, "Send the file as a part named file.", "missing"};
+            return refuse(Problems{std::move(problem)});
+        }
+        if (!multipart_->fileName().empty()) upload_->fileName = multipart_->fileName();
+        upload_->contentType = mediaType(multipart_->contentType());
+    }
+    if (upload_->size() == 0) return refuse(400, "The file is empty.");
+    upload_->finish();
+    upload = std::move(upload_);
+    return {};
+}
+
+}  // namespace nextjob::api
