@@ -44,7 +44,8 @@ class Store {
     virtual std::vector<std::string> migrationsApplied() const = 0;
     // Sentences on what is damaged; empty when all is well. Reads the whole database.
     virtual Task<Result<std::vector<std::string>>> check() = 0;
-    // A consistent copy while work goes on, complete or not there at all. Conflict when the file exists.
+    // A consistent copy while work goes on, complete or not there at all; an older copy in its place is
+    // replaced. Conflict when the file is the live database.
     virtual Task<Result<void>> backup(std::filesystem::path file) = 0;
     // Gives space that deletions left behind back to the disk.
     virtual Task<Result<void>> vacuum() = 0;

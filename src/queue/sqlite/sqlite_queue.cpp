@@ -1,0 +1,279 @@
+#include "queue/sqlite/sqlite_queue.hpp"
+
+#include "model/names.hpp"
+#include "queue/sqlite/accept.hpp"
+#include "queue/sqlite/process_identity.hpp"
+#include "store/sql/imports.hpp"
+#include "store/sql/messages.hpp"
+#include "store/sql/queue.hpp"
+#include "store/sqlite/sqlite_messages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nextjob::queue::sqlite {
+
+namespace sql = store::sql;
+using std::chrono::milliseconds;
+using store::sqlite::addToImport;
+using store::sqlite::Connection;
+using store::sqlite::Query;
+using store::sqlite::Signal;
+
+struct SqliteQueue::Ticket {
+    MessageId message = 0;
+    std::int64_t number = 0;
+    int attempts = 0;
+};
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How often to look for what another process has changed.
+constexpr milliseconds pollForWork{500};
+constexpr milliseconds pollForRoom{100};
+constexpr milliseconds reclaimEvery{1000};
+
+milliseconds until(Clock::time_point deadline) {
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+}
+
+void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self) {
+    std::vector<std::string> dead;
+    {
+        Query owners = connection.query(sql::queueOwners);
+        while (owners.step()) {
+            std::string owner = owners.text(0);
+            if (owner != self && hasDied(owner)) dead.push_back(std::move(owner));
+        }
+    }
+    for (const std::string& owner : dead)
+        connection.run(sql::freeClaimsOf, owner);
+}
+
+std::vector<MessageId> findClaimable(Connection& connection, Timestamp now, int count) {
+    std::vector<MessageId> found;
+    Query query = connection.query(sql::findClaimable, now, count);
+    while (query.step())
+        found.push_back(query.integer(0));
+    return found;
+}
+
+// The message as it was accepted; nothing when it has left the queue meanwhile.
+std::optional<RawMessage> readRaw(Connection& connection, MessageId id) {
+    Query query = connection.query(sql::claimedMessage, id);
+    if (!query.step()) return std::nullopt;
+    return RawMessage{.user = query.integer(0),
+                      .key = query.text(1),
+                      .source = query.text(2),
+                      .sourceId = query.text(3),
+                      .subject = query.text(4),
+                      .sender = query.text(5),
+                      .receivedAt = query.optionalTime(6),
+                      .import = query.optionalInteger(7),
+                      .format = parseName<MailFormat>(query.text(9)).value(),
+                      .bytes = query.text(10),
+                      .truncated = query.flag(8)};
+}
+
+// Ends the ledger row of a message that has just left the queue.
+void bury(Connection& connection, MessageId message, const std::string& reason, int attempts, Timestamp now) {
+    std::optional<ImportId> import;
+    {
+        Query query = connection.query(sql::buryMessage, message, reason, attempts, now);
+        if (!query.step()) return;
+        import = query.optionalInteger(0);
+    }
+    if (import) addToImport(connection, *import, {.dead = 1}, now);
+}
+
+bool reviveOne(Connection& connection, UserId user, MessageId message, Timestamp now) {
+    std::optional<ImportId> import;
+    std::int64_t bytes = 0;
+    {
+        Query query = connection.query(sql::reviveMessage, message, user, now);
+        if (!query.step()) return false;
+        import = query.optionalInteger(0);
+        bytes = query.integer(1);
+    }
+    connection.run(sql::enqueue, message, bytes, now);
+    if (import) {
+        connection.run(sql::reopenImport, *import);
+        addToImport(connection, *import, {.dead = -1}, now);
+    }
+    return true;
+}
+
+std::vector<MessageId> deadMessages(Connection& connection, UserId user) {
+    std::vector<MessageId> dead;
+    Query query = connection.query(sql::deadMessagesOfUser, user);
+    while (query.step())
+        dead.push_back(query.integer(0));
+    return dead;
+}
+
+}  // namespace
+
+SqliteQueue::SqliteQueue(store::sqlite::Database& database, Options options)
+    : database_(database), options_(options), owner_(ownIdentity()) {}
+
+Task<Result<Accepted>> SqliteQueue::accept(std::vector<RawMessage> messages,
+                                           std::optional<ImportProgress> progress) {
+    const auto deadline = Clock::now() + options_.acceptWait;
+    const auto batch = std::make_shared<const std::vector<RawMessage>>(std::move(messages));
+    const std::shared_ptr<Signal::Waiter> room = co_await database_.roomMade.subscribe();
+    while (true) {
+        auto tryOnce = [this, batch, progress](Connection& connection) {
+            return acceptIfRoom(connection, *batch, progress, options_, database_.now());
+        };
+        auto accepted = co_await database_.write(std::move(tryOnce));
+        if (!accepted) co_return std::unexpected(std::move(accepted.error()));
+        if (*accepted) {
+            if ((**accepted).fresh > 0) database_.workArrived.notify();
+            co_return std::move(**accepted);
+        }
+        if (Clock::now() >= deadline) {
+            co_return failure(ErrorCode::Unavailable,
+                              "The queue of messages is full: analysis is behind. Try again later.");
+        }
+        co_await Signal::wait(room, std::min(pollForRoom, until(deadline)));
+    }
+}
+
+bool SqliteQueue::timeToReclaim() {
+    const auto now = std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
+    std::int64_t due = nextReclaim_.load();
+    return now >= due && nextReclaim_.compare_exchange_strong(due, now + reclaimEvery.count());
+}
+
+Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
+    return database_.write([this, count, reclaim = timeToReclaim()](
+                               Connection& connection) -> Result<std::vector<Ticket>> {
+        if (reclaim) freeClaimsOfDeadProcesses(connection, owner_);
+        const Timestamp now = database_.now();
+        std::vector<Ticket> taken;
+        for (const MessageId message : findClaimable(connection, now, count)) {
+            Query query = connection.query(sql::claim, message, owner_, now + options_.lease);
+            query.step();
+            taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
+        }
+        return taken;
+    });
+}
+
+Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(int count) {
+    auto taken = co_await take(count);
+    if (!taken) co_return std::unexpected(std::move(taken.error()));
+    if (taken->empty()) co_return std::vector<Claim>{};
+    auto load = [tickets = std::move(*taken)](Connection& connection) -> Result<std::vector<Claim>> {
+        std::vector<Claim> claims;
+        for (const Ticket& ticket : tickets) {
+            auto raw = readRaw(connection, ticket.message);
+            if (!raw) continue;
+            claims.push_back({.ticket = ticket.number,
+                              .message = ticket.message,
+                              .raw = std::move(*raw),
+                              .attempts = ticket.attempts});
+        }
+        return claims;
+    };
+    co_return co_await database_.read(std::move(load));
+}
+
+Task<Result<std::vector<Claim>>> SqliteQueue::claim(int count, milliseconds wait) {
+    const auto deadline = Clock::now() + wait;
+    const std::shared_ptr<Signal::Waiter> work = co_await database_.workArrived.subscribe();
+    while (true) {
+        auto claims = co_await claimNow(count);
+        if (!claims || !claims->empty() || Clock::now() >= deadline) co_return claims;
+        co_await Signal::wait(work, std::min(pollForWork, until(deadline)));
+    }
+}
+
+// Ingest has taken them out, in its own transaction.
+Task<Result<void>> SqliteQueue::acknowledge(std::vector<Claim>) {
+    co_return Result<void>{};
+}
+
+Task<Result<void>> SqliteQueue::retryLater(Claim claim, std::string reason, milliseconds delay) {
+    auto work = [this, id = claim.message, ticket = claim.ticket, reason = std::move(reason),
+                 delay](Connection& connection) -> Result<void> {
+        const Timestamp now = database_.now();
+        std::int64_t attempts = 0;
+        {
+            Query query = connection.query(sql::delayClaim, id, ticket, now + delay);
+            if (!query.step()) return {};
+            attempts = query.integer(0);
+        }
+        if (attempts < options_.maximumAttempts) {
+            connection.run(sql::noteFailedAttempt, id, reason, attempts, now);
+        } else {
+            connection.run(sql::dequeue, id);
+            bury(connection, id, reason, static_cast<int>(attempts), now);
+        }
+        return {};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.workArrived.notify();
+    database_.roomMade.notify();
+    co_return done;
+}
+
+Task<Result<void>> SqliteQueue::release(std::vector<Claim> claims) {
+    auto work = [claims = std::move(claims)](Connection& connection) -> Result<void> {
+        for (const Claim& claim : claims)
+            connection.run(sql::releaseClaim, claim.message, claim.ticket);
+        return {};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.workArrived.notify();
+    co_return done;
+}
+
+Task<Result<void>> SqliteQueue::deadLetter(Claim claim, std::string reason) {
+    auto work = [this, id = claim.message, ticket = claim.ticket,
+                 reason = std::move(reason)](Connection& connection) -> Result<void> {
+        int attempts = 0;
+        {
+            Query query = connection.query(sql::dropClaim, id, ticket);
+            if (!query.step()) return {};
+            attempts = query.number(0) + 1;
+        }
+        bury(connection, id, reason, attempts, database_.now());
+        return {};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.roomMade.notify();
+    co_return done;
+}
+
+Task<Result<int>> SqliteQueue::revive(UserId user, std::optional<MessageId> message) {
+    auto work = [this, user, message](Connection& connection) -> Result<int> {
+        const auto dead = message ? std::vector{*message} : deadMessages(connection, user);
+        return static_cast<int>(std::ranges::count_if(
+            dead, [&](MessageId id) { return reviveOne(connection, user, id, database_.now()); }));
+    };
+    auto revived = co_await database_.write(std::move(work));
+    database_.workArrived.notify();
+    co_return revived;
+}
+
+Task<Result<Depth>> SqliteQueue::depth() {
+    return database_.read([this](Connection& connection) -> Result<Depth> {
+        const Timestamp now = database_.now();
+        Depth depth;
+        Query query = connection.query(sql::queueDepth, now);
+        query.step();
+        depth.ready = query.integer(0);
+        depth.claimed = query.integer(1);
+        depth.delayed = query.integer(2);
+        depth.bytes = static_cast<std::uint64_t>(query.integer(3));
+        if (const auto oldest = query.optionalTime(4)) depth.lag = std::max(milliseconds(0), now - *oldest);
+        depth.dead = connection.integerOf(sql::countDeadLetters);
+        return depth;
+    });
+}
+
+}  // namespace nextjob::queue::sqlite

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string_view>
+
+namespace nextjob::store::sql {
+
+// In the order that reading a MessageRecord expects.
+inline constexpr std::string_view messageColumns =
+    "id, id, user_id, key, state, reason, source, source_id, subject, sender, received_at, import_id, bytes, "
+    "truncated, "
+    "attempts, kind, language, profile, announced, found, about_title, about_company, analysis_us, "
+    "first_seen_at, "
+    "updated_at";
+
+inline constexpr std::string_view insertMessage = R"(
+    insert into messages (user_id, key, state, source, source_id, subject, sender, received_at, import_id, bytes,
+                          truncated, first_seen_at, updated_at)
+    values ($1, $2, 'queued', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+    on conflict (user_id, key) do nothing returning id)";
+
+inline constexpr std::string_view findMessageId = "select id from messages where user_id = $1 and key = $2";
+
+inline constexpr std::string_view countMessages =
+    "select state, count(*) from messages where user_id = $1 group by state";
+
+// Only a message that waits can end: a second run finds nothing to do.
+inline constexpr std::string_view endMessage = R"(
+    update messages set
+        state = $3, reason = $4, kind = $5, language = $6, profile = $7,
+        subject = coalesce($8, subject), sender = coalesce($9, sender), received_at = coalesce($10, received_at),
+        announced = $11, found = $12, about_title = $13, about_company = $14, analysis_us = $15,
+        truncated = case when truncated or $16 then 1 else 0 end, updated_at = $17
+    where id = $1 and user_id = $2 and state = 'queued'
+    returning import_id, source, source_id, received_at, first_seen_at)";
+
+inline constexpr std::string_view buryMessage = R"(
+    update messages set state = 'dead', reason = $2, attempts = $3, updated_at = $4
+    where id = $1 and state = 'queued' returning import_id)";
+
+inline constexpr std::string_view noteFailedAttempt =
+    "update messages set reason = $2, attempts = $3, updated_at = $4 where id = $1 and state = 'queued'";
+
+inline constexpr std::string_view reviveMessage = R"(
+    update messages set state = 'queued', reason = '', attempts = 0, updated_at = $3
+    where id = $1 and user_id = $2 and state = 'dead' returning import_id, bytes)";
+
+inline constexpr std::string_view deadMessagesOfUser =
+    "select id from messages where user_id = $1 and state = 'dead' order by id";
+
+}  // namespace nextjob::store::sql

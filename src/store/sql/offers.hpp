@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string_view>
+
+namespace nextjob::store::sql {
+
+// After the id and the key of the list's order; in the order that reading a StoredOffer expects.
+inline constexpr std::string_view offerColumns =
+    "o.user_id, u.email, o.state, o.match_score, o.reason, o.technologies_matched, o.criteria, o.confidence, "
+    "o.source, "
+    "o.source_id, o.first_seen_at, o.last_seen_at, o.sightings, o.title, o.company, o.location, "
+    "o.description, "
+    "o.apply_link, o.salary_text, o.salary_min, o.salary_max, o.salary_currency, o.salary_period, "
+    "o.work_mode, "
+    "o.employment_type, o.seniority, o.posted, o.language, o.skills";
+
+inline constexpr std::string_view offersOfUsers = "offers o join users u on u.id = o.user_id";
+
+inline constexpr std::string_view insertOffer = R"(
+    insert into offers (
+        title, company, location, description, apply_link, salary_text, salary_min, salary_max, salary_currency,
+        salary_period, work_mode, employment_type, seniority, posted, language, skills, title_key, company_key,
+        match_score, reason, technologies_matched, criteria, confidence,
+        user_id, source, source_id, first_seen_at, last_seen_at, sightings)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19, $20, $21, $22, $23, $24, $25, $26, $27, $27, 1)
+    returning id)";
+
+// The same first parameters as insertOffer.
+inline constexpr std::string_view updateOfferFacts = R"(
+    update offers set
+        title = $1, company = $2, location = $3, description = $4, apply_link = $5, salary_text = $6, salary_min = $7,
+        salary_max = $8, salary_currency = $9, salary_period = $10, work_mode = $11, employment_type = $12,
+        seniority = $13, posted = $14, language = $15, skills = $16, title_key = $17, company_key = $18
+    where id = $19)";
+
+inline constexpr std::string_view touchOffer = R"(
+    update offers set first_seen_at = $2, last_seen_at = $3, sightings = sightings + 1 where id = $1)";
+
+inline constexpr std::string_view setOfferScore = R"(
+    update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7
+    where id = $1 and user_id = $2)";
+
+inline constexpr std::string_view setOfferState =
+    "update offers set state = $3 where id = $1 and user_id = $2";
+
+inline constexpr std::string_view deleteOffer = "delete from offers where id = $1 and user_id = $2";
+
+inline constexpr std::string_view findOfferKey =
+    "select offer_id, removed from offer_keys where user_id = $1 and key = $2";
+
+inline constexpr std::string_view insertOfferKey = R"(
+    insert into offer_keys (user_id, key, offer_id, removed) values ($1, $2, $3, $4)
+    on conflict (user_id, key) do nothing)";
+
+inline constexpr std::string_view keysOfOffer = "select key from offer_keys where offer_id = $1";
+
+inline constexpr std::string_view removeOfferKeys =
+    "update offer_keys set removed = 1 where user_id = $1 and offer_id = $2";
+
+inline constexpr std::string_view insertSighting = R"(
+    insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
+    values ($1, $2, $3, $4, $5, $6) on conflict (offer_id, message_id) do nothing)";
+
+inline constexpr std::string_view sightingsOfOffer = R"(
+    select s.message_id, s.seen_at, m.source, m.source_id, m.sender, m.subject, s.facts, s.evidence, s.source_text
+    from sightings s join offers o on o.id = s.offer_id join messages m on m.id = s.message_id
+    where o.user_id = $1 and o.id = $2 order by s.seen_at desc, s.id desc)";
+
+}  // namespace nextjob::store::sql

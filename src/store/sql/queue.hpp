@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string_view>
+
+namespace nextjob::store::sql {
+
+inline constexpr std::string_view enqueue = R"(
+    insert into queue (message_id, bytes, queued_at, available_at) values ($1, $2, $3, $3))";
+
+inline constexpr std::string_view insertPayload =
+    "insert into payloads (message_id, format, body) values ($1, $2, $3)";
+
+inline constexpr std::string_view queueLoad = "select count(*), coalesce(sum(bytes), 0) from queue";
+
+inline constexpr std::string_view findClaimable = R"(
+    select message_id from queue
+    where available_at <= $1 and (owner is null or lease_until <= $1) order by message_id limit $2)";
+
+inline constexpr std::string_view claim = R"(
+    update queue set owner = $2, lease_until = $3, ticket = ticket + 1 where message_id = $1
+    returning ticket, attempts)";
+
+inline constexpr std::string_view claimedMessage = R"(
+    select m.user_id, m.key, m.source, m.source_id, m.subject, m.sender, m.received_at, m.import_id, m.truncated,
+           p.format, p.body
+    from messages m join payloads p on p.message_id = m.id where m.id = $1)";
+
+inline constexpr std::string_view queueOwners = "select distinct owner from queue where owner is not null";
+
+inline constexpr std::string_view freeClaimsOf = "update queue set owner = null where owner = $1";
+
+inline constexpr std::string_view releaseClaim =
+    "update queue set owner = null where message_id = $1 and ticket = $2 and owner is not null";
+
+inline constexpr std::string_view delayClaim = R"(
+    update queue set owner = null, attempts = attempts + 1, available_at = $3
+    where message_id = $1 and ticket = $2 and owner is not null returning attempts)";
+
+inline constexpr std::string_view dropClaim =
+    "delete from queue where message_id = $1 and ticket = $2 and owner is not null returning attempts";
+
+inline constexpr std::string_view dequeue = "delete from queue where message_id = $1";
+
+inline constexpr std::string_view deletePayload = "delete from payloads where message_id = $1";
+
+inline constexpr std::string_view queueDepth = R"(
+    select count(*) filter (where owner is null and available_at <= $1), count(*) filter (where owner is not null),
+           count(*) filter (where owner is null and available_at > $1), coalesce(sum(bytes), 0), min(queued_at)
+    from queue)";
+
+inline constexpr std::string_view countDeadLetters = "select count(*) from messages where state = 'dead'";
+
+}  // namespace nextjob::store::sql

@@ -1,0 +1,131 @@
+#include "store/sqlite/migrate.hpp"
+
+#include "model/embedded.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <thread>
+
+namespace nextjob::store::sqlite {
+namespace {
+
+constexpr std::string_view folder = "store/migrations/sqlite/";
+// Marks the file as ours, for file(1) and against opening another program's database: "NxJb".
+constexpr std::int64_t applicationId = 0x4E784A62;
+
+// Changing the journal mode needs the file alone, and SQLite does not wait for that by itself.
+void enterWal(Connection& connection, std::chrono::milliseconds lockWait) {
+    const auto deadline = std::chrono::steady_clock::now() + lockWait;
+    while (true) {
+        try {
+            connection.run("pragma journal_mode = wal");
+            return;
+        } catch (const SqliteError& error) {
+            const bool busy = (error.code() & 0xff) == SQLITE_BUSY;
+            if (!busy || std::chrono::steady_clock::now() >= deadline) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+    }
+}
+
+int currentVersion(Connection& connection) {
+    return static_cast<int>(connection.integerOf("select coalesce(max(version), 0) from schema_migrations"));
+}
+
+// Whether this call applied it; another process may have been first.
+Result<bool> applyOne(Connection& connection, const Migration& migration, Timestamp now) {
+    connection.run("begin immediate");
+    try {
+        const bool first = currentVersion(connection) < migration.version;
+        if (first) {
+            connection.script(std::string(migration.sql));
+            connection.run("insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
+                           migration.version, migration.name, now);
+        }
+        connection.run("commit");
+        return first;
+    } catch (const SqliteError& error) {
+        if (connection.inTransaction()) connection.run("rollback");
+        const int primary = error.code() & 0xff;
+        if (primary == SQLITE_FULL || primary == SQLITE_IOERR || primary == SQLITE_BUSY) throw;
+        return failure(ErrorCode::Internal,
+                       fmt::format("Migration {} failed: {}. The schema is as it was before it.",
+                                   migration.name, error.what()));
+    }
+}
+
+}  // namespace
+
+std::vector<Migration> shippedMigrations() {
+    std::vector<Migration> found;
+    for (const EmbeddedFile& file : embeddedFiles()) {
+        if (!file.path.starts_with(folder)) continue;
+        std::string_view name = file.path.substr(folder.size());
+        name.remove_suffix(std::string_view(".sql").size());
+        int version = 0;
+        std::from_chars(name.data(), name.data() + name.size(), version);
+        found.push_back({version, name, file.content()});
+    }
+    std::ranges::sort(found, {}, &Migration::version);
+    return found;
+}
+
+Result<void> prepareFile(Connection& connection, const std::filesystem::path& file,
+                         std::chrono::milliseconds lockWait) {
+    const std::int64_t mark = connection.integerOf("pragma application_id");
+    const bool empty = connection.integerOf("select count(*) from sqlite_schema") == 0;
+    if (mark != applicationId && !(mark == 0 && empty)) {
+        return failure(ErrorCode::Invalid,
+                       fmt::format("{} is a database of another program. Choose another file in "
+                                   "DATABASE_URL.",
+                                   file.string()));
+    }
+    // Deleted messages give their pages back. Holds only when said before the first page is written.
+    if (empty) connection.run("pragma auto_vacuum = incremental");
+    enterWal(connection, lockWait);
+    connection.run(fmt::format("pragma application_id = {}", applicationId));
+    connection.run("pragma foreign_keys = on");
+    // FULL, not NORMAL: what was accepted is then safe from a power cut too, for one flush a transaction.
+    connection.run("pragma synchronous = full");
+    connection.run("pragma cache_size = -8192");
+    // Messages enter and leave quickly: a longer journal is copied into the file less often.
+    connection.run("pragma wal_autocheckpoint = 4000");
+    connection.run("pragma journal_size_limit = 33554432");
+    connection.run("pragma temp_store = memory");
+    return {};
+}
+
+Result<std::vector<std::string>> bringUpToDate(Connection& connection,
+                                               const std::vector<Migration>& migrations, bool apply,
+                                               Timestamp now) {
+    connection.run(
+        "create table if not exists schema_migrations "
+        "(version integer primary key, name text not null, applied_at integer not null) strict");
+    const int latest = migrations.empty() ? 0 : migrations.back().version;
+    const int current = currentVersion(connection);
+    if (current > latest) {
+        return failure(
+            ErrorCode::Conflict,
+            fmt::format("The database has schema {}, this program knows only up to {}: a newer nextjob "
+                        "has used it. Install that version or restore an older backup.",
+                        current, latest));
+    }
+    if (current < latest && !apply) {
+        return failure(ErrorCode::Conflict,
+                       fmt::format("The database has schema {}, this program needs {}. Run "
+                                   "`nextjob migrate`.",
+                                   current, latest));
+    }
+    std::vector<std::string> applied;
+    for (const Migration& migration : migrations) {
+        if (migration.version <= current) continue;
+        const auto first = applyOne(connection, migration, now);
+        if (!first) return std::unexpected(first.error());
+        if (*first) applied.emplace_back(migration.name);
+    }
+    return applied;
+}
+
+}  // namespace nextjob::store::sqlite

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "model/stored_offer.hpp"
+#include "store/sqlite/connection.hpp"
+
+#include <optional>
+
+namespace nextjob::store::sqlite {
+
+// Reads a row of the id, anything, and sql::offerColumns.
+StoredOffer readOffer(const Query& query);
+
+// The offer, when it is this user's.
+std::optional<StoredOffer> findOffer(Connection& connection, UserId user, OfferId id);
+
+// Binds $1 to $18 of sql::insertOffer and sql::updateOfferFacts.
+void bindFacts(Query& query, const OfferFacts& facts);
+
+void setScore(Connection& connection, UserId user, OfferId id, const OfferScore& score);
+
+}  // namespace nextjob::store::sqlite

@@ -1,0 +1,131 @@
+#include "store/sqlite/sqlite_messages.hpp"
+
+#include "model/names.hpp"
+#include "store/sql/messages.hpp"
+#include "store/sqlite/list.hpp"
+
+#include <fmt/format.h>
+
+namespace nextjob::store::sqlite {
+namespace {
+
+MessageRecord readMessage(const Query& query) {
+    MessageRecord message{.id = query.integer(0),
+                          .user = query.integer(2),
+                          .key = query.text(3),
+                          .state = parseName<MessageState>(query.text(4)).value(),
+                          .reason = query.text(5),
+                          .source = query.text(6),
+                          .sourceId = query.text(7),
+                          .subject = query.text(8),
+                          .sender = query.text(9),
+                          .receivedAt = query.optionalTime(10),
+                          .import = query.optionalInteger(11),
+                          .bytes = static_cast<std::uint64_t>(query.integer(12)),
+                          .truncated = query.flag(13),
+                          .attempts = query.number(14),
+                          .kind = parseName<MailKind>(query.text(15)),
+                          .language = query.text(16),
+                          .profile = query.text(17),
+                          .announced = std::nullopt,
+                          .found = query.number(19),
+                          .aboutTitle = query.text(20),
+                          .aboutCompany = query.text(21),
+                          .analysisTime = std::chrono::microseconds(query.integer(22)),
+                          .firstSeen = query.time(23),
+                          .updated = query.time(24)};
+    if (!query.isNull(18)) message.announced = query.number(18);
+    return message;
+}
+
+// Of a user's messages under this condition, newest first.
+ListQuery messagesOf(UserId user, std::string where) {
+    return {.name = "messages",
+            .columns = std::string(sql::messageColumns),
+            .from = "messages",
+            .countFrom = "messages",
+            .where = std::move(where),
+            .values = {user},
+            .id = "id",
+            .key = "id",
+            .descending = true};
+}
+
+template <class Value>
+Result<MessageRecord> findWhere(Connection& connection, std::string_view condition, UserId user,
+                                const Value& value) {
+    Query query = connection.query(
+        fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition),
+        user, value);
+    if (!query.step()) return failure(ErrorCode::NotFound, "There is no such message.");
+    return readMessage(query);
+}
+
+}  // namespace
+
+Task<Result<MessageRecord>> SqliteMessages::find(UserId user, MessageId id) {
+    return database_.read(
+        [user, id](Connection& connection) { return findWhere(connection, "id = $2", user, id); });
+}
+
+Task<Result<MessageRecord>> SqliteMessages::findByKey(UserId user, std::string key) {
+    return database_.read([user, key = std::move(key)](Connection& connection) {
+        return findWhere(connection, "key = $2", user, key);
+    });
+}
+
+Task<Result<std::vector<bool>>> SqliteMessages::known(UserId user, std::vector<std::string> keys) {
+    return database_.read(
+        [user, keys = std::move(keys)](Connection& connection) -> Result<std::vector<bool>> {
+            std::vector<bool> known;
+            for (const std::string& key : keys) {
+                known.push_back(connection.integerOf(sql::findMessageId, user, key) != 0);
+            }
+            return known;
+        });
+}
+
+Task<Result<Page<MessageRecord>>> SqliteMessages::list(UserId user, MessageFilter filter, PageRequest page) {
+    return database_.read(
+        [user, filter, page = std::move(page)](Connection& connection) -> Result<Page<MessageRecord>> {
+            ListQuery messages = messagesOf(user, "user_id = $1");
+            if (filter.state) {
+                messages.values.emplace_back(std::string(nameOf(*filter.state)));
+                messages.where += fmt::format(" and state = ${}", messages.values.size());
+            }
+            if (filter.import) {
+                messages.values.emplace_back(*filter.import);
+                messages.where += fmt::format(" and import_id = ${}", messages.values.size());
+            }
+            const auto reader = PageReader::prepare(messages, page);
+            if (!reader) return std::unexpected(reader.error());
+            return reader->read<MessageRecord>(connection, readMessage);
+        });
+}
+
+Task<Result<MessageCounts>> SqliteMessages::counts(UserId user) {
+    return database_.read([user](Connection& connection) -> Result<MessageCounts> {
+        MessageCounts counts;
+        Query query = connection.query(sql::countMessages, user);
+        while (query.step()) {
+            const std::int64_t count = query.integer(1);
+            switch (parseName<MessageState>(query.text(0)).value()) {
+                case MessageState::Queued:
+                    counts.queued = count;
+                    break;
+                case MessageState::Done:
+                    counts.done = count;
+                    break;
+                case MessageState::Skipped:
+                    counts.skipped = count;
+                    break;
+                case MessageState::Dead:
+                    counts.dead = count;
+                    break;
+            }
+        }
+        return counts;
+    });
+}
+
+}  // namespace nextjob::store::sqlite

@@ -1,0 +1,197 @@
+#include "store/sqlite/sqlite_offers.hpp"
+
+#include "model/names.hpp"
+#include "store/facts_json.hpp"
+#include "store/sql/offers.hpp"
+#include "store/sqlite/ingest.hpp"
+#include "store/sqlite/offer_rows.hpp"
+#include "store/sqlite/search_words.hpp"
+#include "text/fold.hpp"
+
+#include <fmt/format.h>
+
+namespace nextjob::store::sqlite {
+namespace {
+
+struct Ordering {
+    std::string_view key;
+    std::string_view columns;  // the key as the list's second column
+    bool keyIsText;
+};
+
+Ordering orderingOf(OfferOrder order) {
+    switch (order) {
+        case OfferOrder::Score:
+            return {"o.match_score", "o.id, o.match_score, ", false};
+        case OfferOrder::FirstSeen:
+            return {"o.first_seen_at", "o.id, o.first_seen_at, ", false};
+        case OfferOrder::LastSeen:
+            return {"o.last_seen_at", "o.id, o.last_seen_at, ", false};
+        case OfferOrder::Company:
+            return {"o.company_key", "o.id, o.company_key, ", true};
+        case OfferOrder::Title:
+            return {"o.title_key", "o.id, o.title_key, ", true};
+    }
+    throw std::logic_error("an order of offers without a column");
+}
+
+// Adds values and conditions to a list as $n.
+class Conditions {
+  public:
+    explicit Conditions(ListQuery& list) : list_(list) {}
+
+    std::string place(std::variant<std::int64_t, std::string> value) {
+        list_.values.push_back(std::move(value));
+        return fmt::format("${}", list_.values.size());
+    }
+
+    template <class Enum>
+    void oneOf(std::string_view column, const std::vector<Enum>& allowed) {
+        std::string places;
+        for (const Enum value : allowed) {
+            places += (places.empty() ? "" : ", ") + place(std::string(nameOf(value)));
+        }
+        add(fmt::format("{} in ({})", column, places));
+    }
+
+    void add(std::string_view condition) { list_.where += fmt::format(" and {}", condition); }
+
+  private:
+    ListQuery& list_;
+};
+
+std::unexpected<Error> noSuchOffer() {
+    return failure(ErrorCode::NotFound, "There is no such offer.");
+}
+
+std::string listName(OfferSort sort) {
+    return fmt::format("offers.{}.{}", nameOf(sort.by), sort.descending ? "desc" : "asc");
+}
+
+// The most values an `in (…)` takes: each enumerator once.
+template <class Enum>
+std::vector<Enum> distinct(std::vector<Enum> values) {
+    std::ranges::sort(values);
+    const auto repeated = std::ranges::unique(values);
+    values.erase(repeated.begin(), repeated.end());
+    return values;
+}
+
+StoredSighting readSighting(const Query& query) {
+    return {.message = query.integer(0),
+            .seenAt = query.time(1),
+            .source = query.text(2),
+            .sourceId = query.text(3),
+            .sender = query.text(4),
+            .subject = query.text(5),
+            .facts = factsFromJson(query.text(6)),
+            .evidenceJson = query.text(7),
+            .sourceText = query.text(8)};
+}
+
+}  // namespace
+
+ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
+    const Ordering ordering = orderingOf(sort.by);
+    ListQuery list{.name = listName(sort),
+                   .columns = std::string(ordering.columns) + std::string(sql::offerColumns),
+                   .from = std::string(sql::offersOfUsers),
+                   .countFrom = "offers o",
+                   .where = "o.user_id = $1",
+                   .values = {user},
+                   .id = "o.id",
+                   .key = ordering.key,
+                   .keyIsText = ordering.keyIsText,
+                   .descending = sort.descending};
+    Conditions conditions(list);
+    if (filter.minScore)
+        conditions.add("o.match_score >= " + conditions.place(std::int64_t{*filter.minScore}));
+    if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
+    if (!filter.company.empty()) {
+        conditions.add(
+            fmt::format("instr(o.company_key, {}) > 0", conditions.place(text::fold(filter.company))));
+    }
+    if (filter.states.empty()) {
+        conditions.add("o.state <> 'hidden'");
+    } else {
+        conditions.oneOf("o.state", distinct(filter.states));
+    }
+    const std::string words = searchExpression(user, filter.text);
+    if (!words.empty()) {
+        conditions.add(fmt::format("o.id in (select rowid from offer_search where offer_search match {})",
+                                   conditions.place(words)));
+    } else if (!filter.text.empty()) {
+        conditions.add("false");  // only punctuation: no offer has such a word
+    }
+    return list;
+}
+
+Task<Result<IngestReport>> SqliteOffers::ingest(std::vector<AnalysedMessage> messages) {
+    auto work = [this, messages = std::move(messages)](Connection& connection) {
+        return sqlite::ingest(connection, messages, database_.now());
+    };
+    auto report = co_await database_.write(std::move(work));
+    database_.roomMade.notify();
+    co_return report;
+}
+
+Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filter, OfferSort sort,
+                                                   PageRequest page) {
+    return database_.read([list = offerList(user, filter, sort),
+                           page = std::move(page)](Connection& connection) -> Result<Page<StoredOffer>> {
+        const auto reader = PageReader::prepare(list, page);
+        if (!reader) return std::unexpected(reader.error());
+        return reader->read<StoredOffer>(connection, readOffer);
+    });
+}
+
+Task<Result<std::int64_t>> SqliteOffers::count(UserId user, OfferFilter filter) {
+    return database_.read(
+        [list = offerList(user, filter, {})](Connection& connection) -> Result<std::int64_t> {
+            return PageReader::prepare(list, {}).value().count(connection);
+        });
+}
+
+Task<Result<StoredOffer>> SqliteOffers::find(UserId user, OfferId id) {
+    return database_.read([user, id](Connection& connection) -> Result<StoredOffer> {
+        auto offer = findOffer(connection, user, id);
+        if (!offer) return noSuchOffer();
+        return std::move(*offer);
+    });
+}
+
+Task<Result<std::vector<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId id) {
+    return database_.read([user, id](Connection& connection) -> Result<std::vector<StoredSighting>> {
+        std::vector<StoredSighting> sightings;
+        Query query = connection.query(sql::sightingsOfOffer, user, id);
+        while (query.step())
+            sightings.push_back(readSighting(query));
+        if (sightings.empty()) return noSuchOffer();
+        return sightings;
+    });
+}
+
+Task<Result<void>> SqliteOffers::setState(UserId user, OfferId id, OfferState state) {
+    return database_.write([user, id, state](Connection& connection) -> Result<void> {
+        if (connection.run(sql::setOfferState, id, user, nameOf(state)) == 0) return noSuchOffer();
+        return {};
+    });
+}
+
+Task<Result<void>> SqliteOffers::remove(UserId user, OfferId id) {
+    return database_.write([user, id](Connection& connection) -> Result<void> {
+        if (connection.run(sql::deleteOffer, id, user) == 0) return noSuchOffer();
+        connection.run(sql::removeOfferKeys, user, id);
+        return {};
+    });
+}
+
+Task<Result<void>> SqliteOffers::rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) {
+    return database_.write([user, scores = std::move(scores)](Connection& connection) -> Result<void> {
+        for (const auto& [id, score] : scores)
+            setScore(connection, user, id, score);
+        return {};
+    });
+}
+
+}  // namespace nextjob::store::sqlite

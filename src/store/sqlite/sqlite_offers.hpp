@@ -1,0 +1,30 @@
+#pragma once
+
+#include "store/offers.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/list.hpp"
+
+namespace nextjob::store::sqlite {
+
+// The list that a filter and an order ask for.
+ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort);
+
+class SqliteOffers final : public Offers {
+  public:
+    explicit SqliteOffers(Database& database) : database_(database) {}
+
+    Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
+    Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
+                                         PageRequest page) override;
+    Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
+    Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
+    Task<Result<std::vector<StoredSighting>>> sightings(UserId user, OfferId id) override;
+    Task<Result<void>> setState(UserId user, OfferId id, OfferState state) override;
+    Task<Result<void>> remove(UserId user, OfferId id) override;
+    Task<Result<void>> rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) override;
+
+  private:
+    Database& database_;
+};
+
+}  // namespace nextjob::store::sqlite

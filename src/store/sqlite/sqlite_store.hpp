@@ -1,0 +1,48 @@
+#pragma once
+
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/sqlite_messages.hpp"
+#include "store/sqlite/sqlite_offers.hpp"
+#include "store/sqlite/sqlite_sessions.hpp"
+#include "store/sqlite/sqlite_skills.hpp"
+#include "store/sqlite/sqlite_users.hpp"
+#include "store/store.hpp"
+
+namespace nextjob::store::sqlite {
+
+// The embedded store: one file.
+class SqliteStore final : public Store {
+  public:
+    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file, const OpenOptions& options);
+
+    explicit SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+    Users& users() override { return users_; }
+    Sessions& sessions() override { return sessions_; }
+    Skills& skills() override { return skills_; }
+    Preferences& preferences() override { return preferences_; }
+    Messages& messages() override { return messages_; }
+    Imports& imports() override { return imports_; }
+    Offers& offers() override { return offers_; }
+
+    Task<Result<void>> ping() override;
+    std::string describe() const override;
+    std::vector<std::string> migrationsApplied() const override { return database_->migrationsApplied(); }
+    Task<Result<std::vector<std::string>>> check() override;
+    Task<Result<void>> backup(std::filesystem::path file) override;
+    Task<Result<void>> vacuum() override;
+
+    Database& database() { return *database_; }
+
+  private:
+    std::unique_ptr<Database> database_;
+    SqliteUsers users_{*database_};
+    SqliteSessions sessions_{*database_};
+    SqliteSkills skills_{*database_};
+    SqlitePreferences preferences_{*database_};
+    SqliteMessages messages_{*database_};
+    SqliteImports imports_{*database_};
+    SqliteOffers offers_{*database_};
+};
+
+}  // namespace nextjob::store::sqlite

@@ -1,0 +1,115 @@
+#include "store/sqlite/sqlite_users.hpp"
+
+#include "store/email_key.hpp"
+#include "store/sql/users.hpp"
+#include "store/sqlite/list.hpp"
+
+#include <fmt/format.h>
+
+namespace nextjob::store::sqlite {
+namespace {
+
+User readUser(const Query& query) {
+    return {.id = query.integer(0),
+            .email = query.text(2),
+            .fullName = query.text(3),
+            .isActive = query.flag(4),
+            .isVerified = query.flag(5),
+            .isSuperuser = query.flag(6),
+            .created = query.time(7)};
+}
+
+std::unexpected<Error> noSuchUser() {
+    return failure(ErrorCode::NotFound, "There is no such user.");
+}
+
+std::unexpected<Error> emailTaken(const std::string& email) {
+    return failure(ErrorCode::Conflict, fmt::format("There is a user {} already.", email));
+}
+
+Result<Credentials> readCredentials(Query query) {
+    if (!query.step()) return noSuchUser();
+    return Credentials{.user = readUser(query), .passwordHash = query.text(8)};
+}
+
+Result<User> userOnly(Result<Credentials> found) {
+    if (!found) return std::unexpected(std::move(found.error()));
+    return std::move(found->user);
+}
+
+Result<User> findById(Connection& connection, UserId id) {
+    return userOnly(readCredentials(connection.query(sql::findUser, id)));
+}
+
+bool isTaken(Connection& connection, const std::string& email, UserId by = 0) {
+    const auto found = readCredentials(connection.query(sql::findUserByEmail, emailKey(email)));
+    return found && found->user.id != by;
+}
+
+}  // namespace
+
+Task<Result<User>> SqliteUsers::create(NewUser user) {
+    return database_.write([this, user = std::move(user)](Connection& connection) -> Result<User> {
+        if (user.email.empty()) return failure(ErrorCode::Invalid, "A user needs an e-mail address.");
+        if (isTaken(connection, user.email)) return emailTaken(user.email);
+        const UserId id =
+            connection.integerOf(sql::insertUser, user.email, emailKey(user.email), user.passwordHash,
+                                 user.fullName, user.isVerified, user.isSuperuser, database_.now());
+        return findById(connection, id);
+    });
+}
+
+Task<Result<User>> SqliteUsers::find(UserId id) {
+    return database_.read([id](Connection& connection) { return findById(connection, id); });
+}
+
+Task<Result<User>> SqliteUsers::findByEmail(std::string email) {
+    return database_.read([email = std::move(email)](Connection& connection) {
+        return userOnly(readCredentials(connection.query(sql::findUserByEmail, emailKey(email))));
+    });
+}
+
+Task<Result<Credentials>> SqliteUsers::credentials(std::string email) {
+    return database_.read([email = std::move(email)](Connection& connection) {
+        return readCredentials(connection.query(sql::findUserByEmail, emailKey(email)));
+    });
+}
+
+Task<Result<User>> SqliteUsers::update(UserId id, UserChanges changes) {
+    return database_.write([id, changes = std::move(changes)](Connection& connection) -> Result<User> {
+        std::optional<std::string> key;
+        if (changes.email) {
+            if (changes.email->empty()) return failure(ErrorCode::Invalid, "A user needs an e-mail address.");
+            if (isTaken(connection, *changes.email, id)) return emailTaken(*changes.email);
+            key = emailKey(*changes.email);
+        }
+        connection.run(sql::updateUser, id, changes.email, key, changes.passwordHash, changes.fullName,
+                       changes.isActive, changes.isVerified, changes.isSuperuser);
+        return findById(connection, id);
+    });
+}
+
+Task<Result<void>> SqliteUsers::erase(UserId id) {
+    return database_.write([id](Connection& connection) -> Result<void> {
+        if (connection.run(sql::deleteUser, id) == 0) return noSuchUser();
+        return {};
+    });
+}
+
+Task<Result<Page<User>>> SqliteUsers::list(PageRequest page) {
+    return database_.read([page = std::move(page)](Connection& connection) -> Result<Page<User>> {
+        const ListQuery users{.name = "users",
+                              .columns = std::string(sql::userColumns),
+                              .from = "users",
+                              .countFrom = "users",
+                              .where = "true",
+                              .values = {},
+                              .id = "id",
+                              .key = "id"};
+        const auto reader = PageReader::prepare(users, page);
+        if (!reader) return std::unexpected(reader.error());
+        return reader->read<User>(connection, readUser);
+    });
+}
+
+}  // namespace nextjob::store::sqlite

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "store/sqlite/database.hpp"
+#include "store/users.hpp"
+
+namespace nextjob::store::sqlite {
+
+class SqliteUsers final : public Users {
+  public:
+    explicit SqliteUsers(Database& database) : database_(database) {}
+
+    Task<Result<User>> create(NewUser user) override;
+    Task<Result<User>> find(UserId id) override;
+    Task<Result<User>> findByEmail(std::string email) override;
+    Task<Result<Credentials>> credentials(std::string email) override;
+    Task<Result<User>> update(UserId id, UserChanges changes) override;
+    Task<Result<void>> erase(UserId id) override;
+    Task<Result<Page<User>>> list(PageRequest page) override;
+
+  private:
+    Database& database_;
+};
+
+}  // namespace nextjob::store::sqlite

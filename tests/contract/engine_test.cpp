@@ -1,0 +1,89 @@
+#include "contract/engine.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+
+namespace nextjob::contract {
+
+TemporaryFolder::TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "nextjob-store-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<Engine> engines() {
+    return {{.name = "sqlite", .freshUrl = [](const std::filesystem::path& folder) {
+                 return store::sqliteUrl(folder / "with space" / "nextjob.db");
+             }}};
+}
+
+void StoreTest::SetUp() {
+    clock = std::make_shared<std::atomic<std::int64_t>>(1'790'000'000'000);
+    url = GetParam().freshUrl(folder.path());
+    reopen();
+}
+
+void StoreTest::TearDown() {
+    queue.reset();
+    store.reset();
+}
+
+void StoreTest::reopen() {
+    TearDown();
+    store::OpenOptions options;
+    options.clock = [ticks = clock] { return Timestamp(std::chrono::milliseconds(ticks->load())); };
+    store = valueOf(store::open(url, options));
+    queue = valueOf(queue::open(*store, queueOptions));
+}
+
+UserId StoreTest::addUser(const std::string& email) {
+    NewUser user;
+    user.email = email;
+    user.passwordHash = "hash of " + email;
+    return get(users().create(user)).id;
+}
+
+RawMessage mail(UserId user, const std::string& name) {
+    RawMessage message;
+    message.user = user;
+    message.key = "key-" + name;
+    message.source = "file";
+    message.sourceId = "<" + name + "@mail.example>";
+    message.subject = "Jobs " + name;
+    message.sender = "alerts@jobs.example";
+    message.receivedAt = Timestamp(std::chrono::milliseconds(1'780'000'000'000));
+    message.bytes = "Subject: Jobs " + name + "\r\n\r\nBody of " + name;
+    return message;
+}
+
+OfferSighting sighting(const std::string& title, const std::string& linkKey, const std::string& textKey) {
+    OfferSighting offer;
+    offer.facts.title = title;
+    offer.facts.company = "Acme";
+    offer.score.matchScore = 5;
+    offer.score.reason = "You know the tools.";
+    offer.score.confidence = 0.5;
+    offer.linkKey = linkKey;
+    offer.textKey = textKey;
+    offer.evidenceJson = R"({"title":[0,5]})";
+    offer.sourceText = title + " at Acme";
+    return offer;
+}
+
+AnalysedMessage analysed(UserId user, MessageId message, std::vector<OfferSighting> offers) {
+    AnalysedMessage result;
+    result.user = user;
+    result.message = message;
+    result.kind = MailKind::Alert;
+    result.offers = std::move(offers);
+    return result;
+}
+
+}  // namespace nextjob::contract
