@@ -1,0 +1,114 @@
+#include "analyse/extract/link_class.hpp"
+
+#include "analyse/extract/sender.hpp"
+#include "model/embedded.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+namespace nextjob::analyse {
+
+namespace {
+
+constexpr std::size_t longestJudged = 400;  // bytes of a URL that say what it is; the rest is tracking
+
+bool wordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
+
+// Numbers, hex and long slugs name one thing; "jobs" or "search" name a list.
+bool namesOneThing(std::string_view segment) {
+    const auto digits = std::ranges::count_if(segment, [](unsigned char c) { return std::isdigit(c) != 0; });
+    const auto dashes = std::ranges::count(segment, '-') + std::ranges::count(segment, '_');
+    return digits >= 4 || dashes >= 2 || (segment.size() >= 16 && digits >= 2) || segment.contains('%');
+}
+
+}  // namespace
+
+std::string withoutTracking(std::string_view jobLink) {
+    const auto end = std::min(jobLink.find_first_of("?#"), jobLink.size());
+    auto path = jobLink.substr(0, end);
+    while (path.ends_with('/')) path.remove_suffix(1);
+    const auto last = path.substr(path.rfind('/') + 1);
+    const auto digits = std::ranges::count_if(last, [](unsigned char c) { return std::isdigit(c) != 0; });
+    const auto dashes = std::ranges::count(last, '-');
+    const bool names = (digits >= 5 || dashes >= 3 || (digits >= 3 && dashes >= 1)) && !last.contains('.') && path.size() > 12;
+    return std::string(names ? jobLink.substr(0, end) : jobLink);
+}
+
+LinkRules::LinkRules() {
+    const auto file = embedded("analyse/extract/data/link_words.json");
+    const auto data = boost::json::parse(boost::json::string_view(file.data(), file.size())).as_object();
+    const auto add = [&](const char* key, WordClass kind) {
+        for (const auto& word : data.at(key).as_array()) words_.try_emplace(std::string(word.as_string()), kind);
+    };
+    add("other", WordClass::Other);
+    add("job", WordClass::Job);
+    add("jobs", WordClass::Jobs);
+    add("company", WordClass::Company);
+}
+
+LinkClass LinkRules::classify(std::string_view target, const SenderProfile* sender) const {
+    if (sender != nullptr) {
+        const auto judged = target.substr(0, longestJudged);
+        const auto holds = [&](const std::string& part) { return judged.contains(part); };
+        if (std::ranges::any_of(sender->otherLinks, holds)) return LinkClass::Other;
+        if (std::ranges::any_of(sender->jobLinks, holds)) return LinkClass::Job;
+    }
+    return byWords(target);
+}
+
+LinkClass LinkRules::byWords(std::string_view target) const {
+    const auto scheme = target.find("://");
+    if (scheme == std::string_view::npos || !target.starts_with("http")) return LinkClass::Other;
+    auto rest = target.substr(scheme + 3, longestJudged);
+    const auto slash = std::min(rest.find_first_of("/?#"), rest.size());
+    std::string path(rest.substr(slash));
+    std::ranges::transform(path, path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+
+    bool job = false, list = false, company = false, one = false;
+    const auto query = std::min(path.find_first_of("?#"), path.size());
+    for (std::size_t at = 0; at < query;) {
+        const auto end = std::min(path.find('/', at), query);
+        const auto segment = std::string_view(path).substr(at, end - at);
+        at = end + 1;
+        if (segment.empty()) continue;
+        bool named = false;
+        for (std::size_t word = 0; word < segment.size();) {
+            if (!wordCharacter(segment[word])) {
+                ++word;
+                continue;
+            }
+            auto last = word;
+            while (last < segment.size() && wordCharacter(segment[last])) ++last;
+            // A slug's words speak of the job ("senior-sales-manager"), not of the page, unless few.
+            if (const auto found = words_.find(segment.substr(word, last - word)); found != words_.end()) {
+                named = true;
+                const bool whole = std::ranges::count(segment, '-') <= 2;
+                switch (found->second) {
+                    case WordClass::Job: job = job || whole; list = false; break;
+                    case WordClass::Jobs: list = list || whole; break;
+                    case WordClass::Company: company = company || last - word == segment.size(); break;
+                    case WordClass::Other:
+                        if (whole && !one) return LinkClass::Other;
+                        break;
+                }
+            }
+            word = last;
+        }
+        if ((job || list) && (namesOneThing(segment) || (!named && at > 1))) one = true;
+    }
+    const auto parameters = std::string_view(path).substr(query);
+    for (const std::string_view id : {"jk=", "jobid=", "job_id=", "gh_jid=", "vacancyid=", "joblistingid=", "currentjobid=", "jl=", "offerid="}) {
+        if (parameters.contains(id)) return LinkClass::Job;
+    }
+    if (parameters.contains("unsubscribe")) return LinkClass::Other;
+    if (one || (job && query < path.size())) return LinkClass::Job;
+    if (job && path.size() > 40) return LinkClass::Opaque;
+    if (list || job) return LinkClass::Other;
+    if (company) return LinkClass::Company;
+    return query <= 1 && path.size() <= 1 ? LinkClass::Other : LinkClass::Opaque;
+}
+
+}  // namespace nextjob::analyse

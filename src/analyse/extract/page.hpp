@@ -1,0 +1,84 @@
+#pragma once
+
+#include "analyse/extract/lexicon.hpp"
+#include "analyse/extract/link_class.hpp"
+#include "mail/document.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace nextjob::analyse {
+
+constexpr std::uint32_t noIndex = 0xFFFFFFFF;
+
+// A run of text within a line that one element shows: where a line may fall into fields.
+struct Piece {
+    Span span;
+    std::uint32_t node = 0;  // the text node; 0 in plain text
+};
+
+// A line as a reader sees it, with what the words in it say and where it stands in the tree.
+struct Line {
+    Span span;                       // trimmed, without a URL that stands on the line
+    std::uint32_t firstPiece = 0, pieceCount = 0;
+    std::uint32_t node = 0;          // smallest element that holds the whole line; 0 in plain text
+    std::uint32_t link = noIndex;    // of the anchor around most of the line, or the URL on it
+    std::uint32_t block = 0;         // paragraph (plain) or block element
+    std::uint32_t indexInBlock = 0;
+    std::uint64_t style = 0;         // lines that look alike have the same one
+    bool plain = false;
+    bool separator = false;          // a rule of dashes, or <hr>
+    bool urlOnly = false;            // nothing but a URL
+    bool bullet = false;             // "- ", "* ", "1. "
+    std::uint8_t emphasis = 0;       // 0 none, 1 bold or large, 2 heading
+};
+
+// A document prepared for extraction: its words, what the lexicon says of them, its lines and links.
+// Refers to all that it is made from, which must outlive it.
+class Page {
+  public:
+    Page(const mail::Document& document, const Lexicon& lexicon, const LinkRules& links, const SenderProfile* sender);
+
+    const mail::Document& document() const { return document_; }
+    std::string_view text() const { return document_.text; }
+    std::string_view slice(Span span) const { return document_.slice(span); }
+    std::span<const Line> lines() const { return lines_; }
+    std::span<const Link> links() const { return links_; }
+    std::span<const Piece> pieces(const Line& line) const {
+        return std::span(pieces_).subspan(line.firstPiece, line.pieceCount);
+    }
+    const Link* linkOf(const Line& line) const { return line.link == noIndex ? nullptr : &links_[line.link]; }
+
+    // The words that lie within the span, and the hits that begin and end within it.
+    std::span<const Word> words(Span span) const;
+    std::string_view fold(const Word& word) const { return words_.fold(word); }
+    std::vector<Hit> hits(Span span) const;
+    std::span<const AboutPattern> aboutPatterns() const { return lexicon_.aboutPatterns(); }
+    // All hits, ordered by first word.
+    std::span<const Hit> hits() const { return hits_; }
+    std::span<const Word> words() const { return words_.list; }
+    Span spanOf(const Hit& hit) const {
+        return {words_.list[hit.word].span.begin, words_.list[hit.word + hit.words - 1U].span.end};
+    }
+
+  private:
+    std::size_t firstWordAt(std::uint32_t offset) const;
+    void readHtml();
+    void readPlain();
+    std::uint32_t addLink(std::string_view href, Span text, std::uint32_t node);
+
+    const mail::Document& document_;
+    const Lexicon& lexicon_;
+    const LinkRules& rules_;
+    const SenderProfile* sender_;
+    Words words_;
+    std::vector<Hit> hits_;
+    std::vector<Line> lines_;
+    std::vector<Piece> pieces_;
+    std::vector<Link> links_;
+};
+
+}  // namespace nextjob::analyse

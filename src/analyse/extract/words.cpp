@@ -1,0 +1,136 @@
+#include "analyse/extract/words.hpp"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <array>
+
+namespace nextjob::analyse {
+
+namespace {
+
+bool asciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool asciiDigit(char c) { return c >= '0' && c <= '9'; }
+
+struct Character {
+    gunichar code;
+    std::uint32_t size;
+};
+
+Character characterAt(std::string_view text, std::size_t at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead < 0x80) return {lead, 1};
+    const auto code = g_utf8_get_char_validated(text.data() + at, static_cast<gssize>(text.size() - at));
+    if (code >= static_cast<gunichar>(-2)) return {0xFFFD, 1};
+    const std::uint32_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    return {code, size};
+}
+
+void appendFolded(std::string& out, gunichar code) {
+    std::array<char, 6> bytes{};
+    const auto size = g_unichar_to_utf8(g_unichar_tolower(code), bytes.data());
+    out.append(bytes.data(), static_cast<std::size_t>(size));
+}
+
+// "1,200", "2.5", "30+": a grouping mark belongs to the number only between digits.
+std::size_t endOfNumber(std::string_view text, std::size_t at) {
+    while (at < text.size()) {
+        if (asciiDigit(text[at])) {
+            ++at;
+        } else if ((text[at] == ',' || text[at] == '.') && at + 1 < text.size() && asciiDigit(text[at + 1])) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    return at < text.size() && text[at] == '+' ? at + 1 : at;
+}
+
+}  // namespace
+
+Words cutWords(std::string_view text, std::uint32_t base) {
+    Words words;
+    words.list.reserve(text.size() / 6);
+    words.folded.reserve(text.size());
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto first = characterAt(text, at);
+        const bool digit = first.code < 0x80 && asciiDigit(text[at]);
+        if (!digit && !(first.code < 0x80 ? asciiLetter(text[at]) : g_unichar_isalpha(first.code) != 0)) {
+            at += first.size;
+            continue;
+        }
+        const auto begin = at;
+        const auto foldedBegin = words.folded.size();
+        if (digit) {
+            at = endOfNumber(text, at);
+            words.folded.append(text.substr(begin, at - begin));
+        } else {
+            while (at < text.size()) {
+                const auto next = characterAt(text, at);
+                if (next.code < 0x80) {
+                    if (!asciiLetter(text[at]) && !asciiDigit(text[at])) break;
+                    words.folded += static_cast<char>(g_ascii_tolower(text[at]));
+                } else {
+                    if (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code)) break;
+                    appendFolded(words.folded, next.code);
+                }
+                at += next.size;
+            }
+        }
+        words.list.push_back({.span = {base + static_cast<std::uint32_t>(begin), base + static_cast<std::uint32_t>(at)},
+                              .folded = static_cast<std::uint32_t>(foldedBegin),
+                              .foldedSize = static_cast<std::uint16_t>(
+                                  std::min<std::size_t>(words.folded.size() - foldedBegin, 0xFFFF)),
+                              .number = digit,
+                              .capitalised = !digit && g_unichar_isupper(first.code) != 0});
+    }
+    return words;
+}
+
+std::string foldCase(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const auto next = characterAt(text, at);
+        if (next.code < 0x80) {
+            out += static_cast<char>(g_ascii_tolower(text[at]));
+        } else if (next.code == 0x2019 || next.code == 0x02BC) {
+            out += '\'';
+        } else {
+            appendFolded(out, next.code);
+        }
+        at += next.size;
+    }
+    return out;
+}
+
+Span trimField(std::string_view text, Span span) {
+    // Marks around a field; a closing bracket or a full stop may belong to the field itself.
+    constexpr std::array<std::string_view, 22> marks = {
+        " ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",", ":", ";", "*", "/", "→", "›", "»", "«", "●", "▪", "_", "‣"};
+    const auto cut = [&](auto matches) {
+        for (bool again = true; again && !span.empty();) {
+            again = false;
+            for (const auto mark : marks) again = again || matches(mark);
+        }
+    };
+    cut([&](std::string_view mark) {
+        if (!text.substr(span.begin, span.size()).starts_with(mark)) return false;
+        span.begin += static_cast<std::uint32_t>(mark.size());
+        return true;
+    });
+    cut([&](std::string_view mark) {
+        if (!text.substr(span.begin, span.size()).ends_with(mark)) return false;
+        span.end -= static_cast<std::uint32_t>(mark.size());
+        return true;
+    });
+    return span;
+}
+
+std::size_t characters(std::string_view utf8) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace nextjob::analyse
