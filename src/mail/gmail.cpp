@@ -2,12 +2,12 @@
 #include "mail/headers.hpp"
 #include "mail/html/entities.hpp"
 #include "mail/message.hpp"
+#include "mail/mime_fields.hpp"
 #include "mail/part.hpp"
 #include "mail/utf8.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <gmime/gmime.h>
 
 #include <array>
 #include <charconv>
@@ -141,27 +141,17 @@ class GmailReader {
             if (!list[i].is_object()) return fail(at, "is not an object");
             const auto name = string(list[i].get_object(), "name", at);
             const auto header = string(list[i].get_object(), "value", at);
-            if (equalNoCase(name, "Content-Type")) readContentType(header, part);
-            if (equalNoCase(name, "Content-Disposition")) part.attachment = startsNoCase(trim(header), "attachment");
+            if (equalNoCase(name, "Content-Type")) readType(header, part);
+            if (equalNoCase(name, "Content-Disposition")) readDisposition(header, part);
             if (top) readHeader(name, header, message_);
         }
     }
 
-    static void readContentType(std::string_view header, Part& part) {
-        GMimeContentType* type = g_mime_content_type_parse(nullptr, std::string(header).c_str());
-        if (type == nullptr) return;
-        const auto parameter = [type](const char* name) -> std::string {
-            const char* value = g_mime_content_type_get_parameter(type, name);
-            return value == nullptr ? "" : value;
-        };
-        part.charset = parameter("charset");
-        part.flowed = equalNoCase(parameter("format"), "flowed");
-        part.deleteSpace = equalNoCase(parameter("delsp"), "yes");
-        if (part.type.empty()) {
-            part.type = toLower(fmt::format("{}/{}", g_mime_content_type_get_media_type(type),
-                                            g_mime_content_type_get_media_subtype(type)));
-        }
-        g_object_unref(type);
+    // Gmail's own mimeType and filename go before those of the header.
+    static void readType(std::string_view header, Part& part) {
+        const std::string type = part.type;
+        readContentType(header, part);
+        if (!type.empty()) part.type = type;
     }
 
     void readBody(const json::object& body, const std::string& path, Part& part) {

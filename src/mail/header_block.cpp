@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace nextjob::mail {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-
-constexpr std::size_t maxScanned = 256U << 10;  // headers past this are left as they are
+constexpr std::size_t maxHeaderBytes = 256U << 10;  // what goes on longer is skipped
+constexpr std::size_t maxSearched = 16U << 10;      // of a value that may have swallowed others
+constexpr std::size_t longestValue = 512;           // of a swallowed header, to judge it by
 
 std::string_view lineAt(std::string_view text, std::size_t at) {
     const auto end = text.find('\n', at);
@@ -25,17 +25,16 @@ std::string_view withoutEnd(std::string_view line) {
 
 bool isFolded(std::string_view line) { return !line.empty() && (line.front() == ' ' || line.front() == '\t'); }
 
-// The name of a header line, or "": RFC 5322's characters up to a colon, blanks before it forgiven.
+// The name that a header line starts with, or "": RFC 5322's characters up to a colon, blanks before it forgiven.
 std::string_view headerName(std::string_view line) {
     std::size_t end = 0;
-    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':') ++end;
+    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':' && line[end] != '=') ++end;
     const auto name = line.substr(0, end);
     while (end < line.size() && (line[end] == ' ' || line[end] == '\t')) ++end;
-    const bool isHeader = end < line.size() && line[end] == ':' && !name.empty() && name.find('=') == npos;
-    return isHeader ? name : std::string_view{};
+    return end < line.size() && line[end] == ':' ? name : std::string_view{};
 }
 
-// Words that start a line of a letter as often as a header are no proof of one: only these are.
+// A word and a colon start a line of a letter as often as a header; these are proof of headers.
 bool isCommonHeader(std::string_view name) {
     constexpr auto known = std::to_array<std::string_view>({
         "from", "to", "cc", "bcc", "subject", "date", "sender", "reply-to", "message-id", "mime-version",
@@ -49,192 +48,176 @@ bool isCommonHeader(std::string_view name) {
 
 bool isMboxLine(std::string_view line) { return line.starts_with("From ") || line.starts_with(">From "); }
 
+bool plausibleDate(std::string_view value) {
+    value = trim(value);
+    if (value.size() < 10) return false;
+    return isDigit(value.front()) || (isAlpha(value.front()) && value[3] == ',');
+}
+
 // A header that can be found again inside the value of another, and what its own value must look like.
 struct Swallowed {
     std::string_view name;  // as mailers write it
     bool (*plausible)(std::string_view value);
 };
 
-bool plausibleDate(std::string_view value) {
-    value = trim(value);
-    if (value.size() < 10) return false;
-    if (isDigit(value.front())) return true;
-    return value.size() > 3 && value[3] == ',' && isAlpha(value[0]);
-}
-
-bool plausibleText(std::string_view value) { return !headerName(trim(value)).size() && !trim(value).empty(); }
-
-constexpr auto swallowed = std::to_array<Swallowed>({
+constexpr auto swallowedHeaders = std::to_array<Swallowed>({
     {"Date", plausibleDate},
     {"From", [](std::string_view value) { return value.find('@') != npos; }},
     {"To", [](std::string_view value) { return value.find('@') != npos; }},
-    {"Subject", plausibleText},
+    {"Subject", [](std::string_view value) { return !trim(value).empty() && headerName(trim(value)).empty(); }},
     {"Message-ID", [](std::string_view value) { return trim(value).starts_with('<'); }},
     {"MIME-Version", [](std::string_view value) { return trim(value).starts_with('1'); }},
     {"Content-Type", [](std::string_view value) { return value.find('/') != npos; }},
 });
+using Missing = std::vector<const Swallowed*>;
 
 // Headers whose values are opaque: no person wrote "Date: " into them.
 bool isOpaque(std::string_view name) {
-    for (const std::string_view prefix : {"dkim-", "domainkey-", "arc-", "x-", "received", "authentication-", "list-",
-                                          "feedback-id", "content-transfer-encoding", "mime-version", "message-id", "return-path"}) {
-        if (startsNoCase(name, prefix)) return true;
-    }
-    return false;
+    constexpr auto prefixes = std::to_array<std::string_view>({
+        "dkim-", "domainkey-", "arc-", "x-", "received", "authentication-", "list-", "feedback-id",
+        "content-transfer-encoding", "mime-version", "message-id", "return-path",
+    });
+    return std::ranges::any_of(prefixes, [name](auto prefix) { return startsNoCase(name, prefix); });
 }
 
-class HeaderFinder {
+class HeaderScanner {
   public:
-    explicit HeaderFinder(std::string_view bytes) : bytes_(bytes) {}
+    explicit HeaderScanner(std::string_view bytes) : bytes_(bytes) {}
 
-    HeaderBlock find() {
-        skipPreamble();
-        HeaderBlock block;
-        scan();
-        block.rest = bytes_;
-        block.found = std::ranges::any_of(lines_, [](const Line& line) { return isCommonHeader(headerName(line.text)); });
-        if (!block.found) return block;
-        if (const auto missing = missingHeaders(); !missing.empty()) split(missing);
-        if (changed_) {
-            for (const auto& line : lines_) block.mended.append(line.indent ? " " : "").append(line.text).append("\n");
-            if (ended_) block.mended.append("\n");
-            block.mended.append(bytes_.substr(textBegin_));
+    HeaderBlock scan() {
+        std::size_t at = 0;
+        for (; at < bytes_.size(); at += lineAt(bytes_, at).size()) {
+            if (at > maxHeaderBytes) {
+                at = skipRest(at);
+                break;
+            }
+            const auto line = lineAt(bytes_, at);
+            if (withoutEnd(line).empty()) {
+                at += line.size();
+                break;
+            }
+            if (!takeLine(at, line)) break;
         }
-        block.defects = std::move(defects_);
-        return block;
+        block_.text = bytes_.substr(std::min(at, bytes_.size()));
+        return std::move(block_);
     }
 
   private:
-    struct Line {
-        std::string_view text;     // without its end
-        bool indent = false;       // to be folded onto the line before
-        bool cutOff = false;       // was found inside another header
-    };
-
     void defect(std::string_view sentence) {
-        changed_ = true;
-        if (std::ranges::find(defects_, sentence) == defects_.end()) defects_.emplace_back(sentence);
+        if (std::ranges::find(block_.defects, sentence) == block_.defects.end()) block_.defects.emplace_back(sentence);
     }
 
-    void skipPreamble() {
-        if (bytes_.starts_with("\xEF\xBB\xBF")) bytes_.remove_prefix(3);
-        while (!bytes_.empty()) {
-            const auto line = lineAt(bytes_, 0);
-            if (!trim(line).empty() && !isMboxLine(line)) break;
-            bytes_.remove_prefix(line.size());
+    // False when the line belongs to the text.
+    bool takeLine(std::size_t at, std::string_view line) {
+        auto& fields = block_.fields;
+        if (isFolded(line) && !fields.empty()) {
+            extendLast(line);
+        } else if (const auto name = headerName(withoutEnd(line)); !name.empty()) {
+            const auto colon = line.find(':');
+            fields.push_back({name, line.substr(colon + 1)});
+        } else if (fields.empty() || line.starts_with("--")) {
+            return false;
+        } else if (isMboxLine(line)) {
+            defect("An mbox separator stands among the headers; it was skipped.");
+        } else if (headersGoOn(at + line.size())) {
+            extendLast(line);
+            defect("A header line was broken without indentation; it was joined to the one before.");
+        } else {
+            defect("The empty line between headers and text is missing.");
+            return false;
         }
+        return true;
     }
 
-    void scan() {
-        std::size_t at = 0;
-        while (at < bytes_.size()) {
-            if (at > maxScanned) {
-                textBegin_ = at;
-                ended_ = false;
-                return;
-            }
-            const auto line = lineAt(bytes_, at);
-            const auto text = withoutEnd(line);
-            if (text.empty()) {
-                textBegin_ = at + line.size();
-                return;
-            }
-            if (isFolded(text) && !lines_.empty()) {
-                lines_.push_back({.text = text});
-            } else if (!headerName(text).empty()) {
-                lines_.push_back({.text = text});
-            } else if (lines_.empty()) {
-                return;
-            } else if (isMboxLine(text)) {
-                defect("An mbox separator stands among the headers; it was skipped.");
-            } else if (headersGoOn(at + line.size())) {
-                lines_.push_back({.text = text, .indent = true});
-                defect("A header line was broken without indentation; it was joined to the one before.");
-            } else {
-                defect("The empty line between headers and text is missing.");
-                textBegin_ = at;
-                return;
-            }
-            at += line.size();
-        }
-        textBegin_ = bytes_.size();
+    // Folded lines follow each other in the bytes, so the value only grows.
+    void extendLast(std::string_view line) {
+        auto& value = block_.fields.back().value;
+        if (value.data() + value.size() == line.data()) value = {value.data(), value.size() + line.size()};
     }
 
     // Whether a well-known header follows within a few lines, before any empty one.
     bool headersGoOn(std::size_t at) const {
         for (int lines = 0; lines < 4 && at < bytes_.size(); ++lines) {
             const auto line = lineAt(bytes_, at);
-            const auto text = withoutEnd(line);
-            if (trim(text).empty()) return false;
-            if (isCommonHeader(headerName(text))) return true;
+            if (trim(line).empty() || line.starts_with("--")) return false;
+            if (isCommonHeader(headerName(withoutEnd(line)))) return true;
             at += line.size();
         }
         return false;
     }
 
-    std::vector<const Swallowed*> missingHeaders() const {
-        std::vector<const Swallowed*> missing;
-        for (const auto& one : swallowed) {
-            const bool there = std::ranges::any_of(
-                lines_, [&](const Line& line) { return equalNoCase(headerName(line.text), one.name); });
-            if (!there) missing.push_back(&one);
-        }
-        return missing;
-    }
-
-    void split(std::vector<const Swallowed*> missing) {
-        std::string_view owner;
-        for (std::size_t i = 0; i < lines_.size() && !missing.empty(); ++i) {
-            if (!isFolded(lines_[i].text) && !lines_[i].indent) owner = headerName(lines_[i].text);
-            if (isOpaque(owner) || lines_[i].cutOff) splitLine(i, missing, owner);
-        }
-    }
-
-    // Cuts the earliest swallowed header off the line; the rest becomes the next line, to be looked at in turn.
-    void splitLine(std::size_t i, std::vector<const Swallowed*>& missing, std::string_view owner) {
-        const auto text = lines_[i].text;
-        const std::size_t first = isFolded(text) ? 0 : owner.size() + 1;
-        std::size_t best = npos;
-        std::size_t which = 0;
-        for (std::size_t candidate = 0; candidate < missing.size(); ++candidate) {
-            const auto& header = *missing[candidate];
-            for (auto at = text.find(header.name, first); at != npos; at = text.find(header.name, at + 1)) {
-                const auto colon = at + header.name.size();
-                const bool whole = colon + 1 < text.size() && text[colon] == ':' && text[colon + 1] == ' '
-                                   && at > 0 && text[at - 1] != '-' && header.plausible(text.substr(colon + 1));
-                if (whole && at < best) {
-                    best = at;
-                    which = candidate;
-                }
-            }
-        }
-        if (best == npos) return;
-        missing.erase(missing.begin() + static_cast<std::ptrdiff_t>(which));
-        defect("Headers were glued together; they were taken apart.");
-        lines_[i].text = withoutEnd(text.substr(0, best));
-        lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(i) + 1, Line{.text = text.substr(best), .cutOff = true});
+    std::size_t skipRest(std::size_t at) {
+        defect("The headers are longer than 256 KB; the rest of them was skipped.");
+        const auto end = std::min(bytes_.find("\n\n", at), bytes_.find("\n\r\n", at));
+        return end == npos ? bytes_.size() : bytes_.find_first_not_of("\r\n", end);
     }
 
     std::string_view bytes_;
-    std::vector<Line> lines_;
-    std::size_t textBegin_ = 0;
-    bool changed_ = false;
-    bool ended_ = true;  // the headers' end was seen
-    std::vector<std::string> defects_;
+    HeaderBlock block_;
 };
+
+struct Found {
+    std::size_t at = npos;  // in the value
+    std::size_t which = 0;  // of the missing headers
+};
+
+Found findSwallowed(std::string_view value, const Missing& missing) {
+    value = value.substr(0, maxSearched);
+    Found first;
+    for (std::size_t which = 0; which < missing.size(); ++which) {
+        const auto& header = *missing[which];
+        for (auto at = value.find(header.name); at < first.at; at = value.find(header.name, at + 1)) {
+            const auto colon = at + header.name.size();
+            if (at == 0 || value[at - 1] == '-' || !value.substr(colon).starts_with(": ")) continue;
+            const auto next = value.substr(colon + 1, longestValue);
+            if (header.plausible(next.substr(0, next.find('\n')))) first = {at, which};
+        }
+    }
+    return first;
+}
+
+// Takes missing headers out of the values of opaque ones; what is found is looked at in turn.
+bool splitGlued(std::vector<HeaderField>& fields) {
+    Missing missing;
+    for (const auto& header : swallowedHeaders) {
+        if (std::ranges::none_of(fields, [&](const auto& field) { return equalNoCase(field.name, header.name); })) {
+            missing.push_back(&header);
+        }
+    }
+    bool split = false;
+    bool wasGlued = false;
+    for (std::size_t i = 0; i < fields.size() && !missing.empty(); ++i) {
+        if (!wasGlued && !isOpaque(fields[i].name)) continue;
+        const auto value = fields[i].value;
+        const auto found = findSwallowed(value, missing);
+        wasGlued = found.at != npos;
+        if (!wasGlued) continue;
+        const auto name = missing[found.which]->name;
+        missing.erase(missing.begin() + static_cast<std::ptrdiff_t>(found.which));
+        fields[i].value = value.substr(0, found.at);
+        fields.insert(fields.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      {value.substr(found.at, name.size()), value.substr(found.at + name.size() + 1)});
+        split = true;
+    }
+    return split;
+}
 
 }  // namespace
 
-HeaderBlock findHeaders(std::string_view bytes) {
-    constexpr std::size_t enough = 64U << 10;
-    const auto head = bytes.substr(0, enough);
-    if (head.find('\n') != npos || head.find('\r') == npos) return HeaderFinder(bytes).find();
-    std::string lines(bytes);
-    std::ranges::replace(lines, '\r', '\n');
-    HeaderBlock block = HeaderFinder(lines).find();
-    if (block.mended.empty()) block.mended = block.rest;
-    block.rest = {};
-    block.defects.emplace_back("Lines end in bare carriage returns.");
+HeaderBlock splitHeaders(std::string_view bytes) { return HeaderScanner(bytes).scan(); }
+
+HeaderBlock splitMessageHeaders(std::string_view bytes) {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    while (!bytes.empty()) {
+        const auto line = lineAt(bytes, 0);
+        if (!trim(line).empty() && !isMboxLine(line)) break;
+        bytes.remove_prefix(line.size());
+    }
+    HeaderBlock block = splitHeaders(bytes);
+    if (std::ranges::none_of(block.fields, [](const auto& field) { return isCommonHeader(field.name); })) {
+        return {{}, bytes, {"There are no headers; all of it was read as text."}};
+    }
+    if (splitGlued(block.fields)) block.defects.emplace_back("Headers were glued together; they were taken apart.");
     return block;
 }
 

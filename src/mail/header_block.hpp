@@ -6,20 +6,26 @@
 
 namespace nextjob::mail {
 
-// The start of a message as it should have been: what mailers and exports break in it mended.
-struct HeaderBlock {
-    std::string_view rest;             // of the given bytes, from the first header on
-    std::string mended;                // what stands in its place when something had to be rewritten, else empty
-    bool found = false;                // there are headers; else all is text
-    std::vector<std::string> defects;  // a sentence each
-
-    std::string_view message() const { return mended.empty() ? rest : std::string_view(mended); }
+struct HeaderField {
+    std::string_view name;
+    std::string_view value;  // as it stands in the message, line ends of folding included
 };
 
-// Finds the headers of an RFC 822 message. Leading empty lines, byte order marks and an mbox "From " line are
-// skipped; bare CR line ends are made LF; a folded line that lost its indentation is indented; a missing empty line
-// before the text is put in; a header that swallowed the next ones ("b=abc=Date: Mon, …") is split, when From,
-// Subject, Date, To, Content-Type, MIME-Version or Message-ID is missing otherwise.
-HeaderBlock findHeaders(std::string_view bytes);
+// The headers of a message or part, and the rest of it.
+struct HeaderBlock {
+    std::vector<HeaderField> fields;
+    std::string_view text;
+    std::vector<std::string> defects;  // a sentence each
+};
+
+// Splits the headers from the text at the first empty line or the first line that can't be a header. A folded
+// line that lost its indentation is taken as folded when headers follow it.
+HeaderBlock splitHeaders(std::string_view bytes);
+
+// The same for a whole message, as mailers, exports and mbox files leave it: leading empty lines, a byte order mark
+// and "From " lines are skipped, and a header that swallowed the next ones ("b=abc=Date: Mon, …") is split when
+// From, To, Subject, Date, Content-Type, MIME-Version or Message-ID is missing otherwise. Without a single
+// well-known header all is text.
+HeaderBlock splitMessageHeaders(std::string_view bytes);
 
 }  // namespace nextjob::mail

@@ -2,6 +2,7 @@
 
 #include "mail/ascii.hpp"
 #include "mail/charset.hpp"
+#include "mail/glib.hpp"
 #include "mail/text_writer.hpp"
 #include "mail/utf8.hpp"
 
@@ -16,17 +17,14 @@ namespace {
 
 constexpr std::size_t maxHeader = 64U << 10;  // bytes that are read of one header
 
-template <auto Free>
-struct FreeWith {
-    void operator()(auto* pointer) const { Free(pointer); }
-};
 using GlibString = std::unique_ptr<char, FreeWith<g_free>>;
-using AddressList = std::unique_ptr<InternetAddressList, FreeWith<g_object_unref>>;
+using AddressList = Owned<InternetAddressList>;
 using DateTime = std::unique_ptr<GDateTime, FreeWith<g_date_time_unref>>;
 
-// UTF-8 without NULs; mailers put raw 8-bit text into headers.
+// One line of UTF-8; mailers put raw 8-bit text into headers.
 std::string readable(std::string_view value) {
     std::string bytes(value.substr(0, maxHeader));
+    std::ranges::replace_if(bytes, [](char c) { return c == '\n' || c == '\r'; }, ' ');
     std::erase(bytes, '\0');
     return toUtf8(std::move(bytes), {}).text;
 }
