@@ -2,7 +2,8 @@
 
 #include <string>
 
-// The first byte chooses the limits, so that the flattening of deep trees and the cuts are met by small inputs.
+// The first byte chooses the limits, so that the flattening of deep trees and the cuts are met by small
+// inputs.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     nextjob::mail::Limits limits;

@@ -1,11 +1,12 @@
 #include "document_invariants.hpp"
 #include "mail/mbox.hpp"
 
-#include <cstdio>
-#include <filesystem>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
 
 // A file in memory, read as an mbox with a small limit.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

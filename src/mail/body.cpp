@@ -26,13 +26,18 @@ struct Body {
     std::vector<std::string> html;
     std::vector<PlainPart> plain;
 
-    std::size_t htmlSize() const { return sizeOf(html, [](const auto& part) { return part.size(); }); }
-    std::size_t plainSize() const { return sizeOf(plain, [](const auto& part) { return part.text.size(); }); }
+    std::size_t htmlSize() const {
+        return sizeOf(html, [](const auto& part) { return part.size(); });
+    }
+    std::size_t plainSize() const {
+        return sizeOf(plain, [](const auto& part) { return part.text.size(); });
+    }
 
   private:
     static std::size_t sizeOf(const auto& parts, auto size) {
         std::size_t sum = 0;
-        for (const auto& part : parts) sum += size(part);
+        for (const auto& part : parts)
+            sum += size(part);
         return sum;
     }
 };
@@ -42,7 +47,9 @@ void append(auto& list, auto&& more) {
 }
 
 bool looksLikeHtml(std::string_view text) {
-    while (!text.empty() && (isSpace(text.front()) || text.front() == '\xEF' || text.front() == '\xBB' || text.front() == '\xBF')) {
+    while (!text.empty()
+           && (isSpace(text.front()) || text.front() == '\xEF' || text.front() == '\xBB'
+               || text.front() == '\xBF')) {
         text.remove_prefix(1);
     }
     for (const std::string_view opening : {"<!doctype html", "<html", "<head", "<body", "<table", "<div"}) {
@@ -93,8 +100,9 @@ class BodyCollector {
     Body leaf(const Part& part) {
         const bool isText = part.type.empty() || part.type == "text" || part.type.starts_with("text/")
                             || part.type == "application/xhtml+xml";
-        const bool readable = isText && !part.attachment && part.type != "text/calendar" && part.type != "text/x-amp-html"
-                              && part.type != "text/vcard" && part.type != "text/x-vcard" && part.type != "text/css"
+        const bool readable = isText && !part.attachment && part.type != "text/calendar"
+                              && part.type != "text/x-amp-html" && part.type != "text/vcard"
+                              && part.type != "text/x-vcard" && part.type != "text/css"
                               && part.type != "text/csv" && part.type != "text/rfc822-headers";
         if (!readable) {
             if (part.attachment || !part.filename.empty() || !isText) {
@@ -109,17 +117,21 @@ class BodyCollector {
         bool mended = false;
         // One byte more tells whether the limit cut something.
         std::string bytes = decodeContent(part, limits_.textBytes + 1, mended);
-        if (mended) defect("A part is labelled quoted-printable but was not encoded; it was read as it stands.");
+        if (mended)
+            defect("A part is labelled quoted-printable but was not encoded; it was read as it stands.");
         if (bytes.size() > limits_.textBytes) {
             bytes.resize(limits_.textBytes);
             message_.document->truncated = true;
-            defect(fmt::format("A text part is over the limit of {} bytes; its beginning was read.", limits_.textBytes));
+            defect(fmt::format("A text part is over the limit of {} bytes; its beginning was read.",
+                               limits_.textBytes));
         }
-        const bool html = part.type == "text/html" || part.type == "application/xhtml+xml" || looksLikeHtml(bytes);
+        const bool html =
+            part.type == "text/html" || part.type == "application/xhtml+xml" || looksLikeHtml(bytes);
         std::string charset = part.charset;
         if (charset.empty() && html) charset = htmlCharset(bytes);
         Decoded decoded = toUtf8(std::move(bytes), charset);
-        if (decoded.mended) defect("A text part is not in the charset that it declares; the nearest reading was taken.");
+        if (decoded.mended)
+            defect("A text part is not in the charset that it declares; the nearest reading was taken.");
         Body body;
         if (html) {
             body.html.push_back(std::move(decoded.text));
@@ -194,13 +206,17 @@ class DocumentWriter {
         if (body.html.empty()) return;
         const auto begin = beginSection();
         html::TreeBuilder builder(document_, limits_);
-        for (const auto& part : body.html) builder.add(part);
+        for (const auto& part : body.html)
+            builder.add(part);
         builder.finish();
         document_.html = endSection(begin);
         if (document_.html.empty()) {
-            for (auto& node : document_.nodes) node.text = document_.html;
+            for (auto& node : document_.nodes)
+                node.text = document_.html;
         }
-        if (builder.cut()) cut(fmt::format("The HTML is over the limit of {} elements; its beginning was read.", limits_.nodes));
+        if (builder.cut())
+            cut(fmt::format("The HTML is over the limit of {} elements; its beginning was read.",
+                            limits_.nodes));
         linkedData_ = builder.linkedData();
     }
 
@@ -223,7 +239,8 @@ class DocumentWriter {
 
     void structured() {
         if (!appendStructuredData(document_, linkedData_)) {
-            message_.defects.emplace_back("Some of the schema.org data is damaged or too large; it was left out.");
+            message_.defects.emplace_back(
+                "Some of the schema.org data is damaged or too large; it was left out.");
         }
     }
 

@@ -3,10 +3,11 @@
 #include "mail/ascii.hpp"
 #include "mail/utf8.hpp"
 
+#include <iconv.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <iconv.h>
 #include <optional>
 #include <utility>
 
@@ -25,7 +26,8 @@ void appendWindows1252(std::string& out, char byte) {
 std::string allFromWindows1252(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 8);
-    for (const char byte : bytes) appendWindows1252(out, byte);
+    for (const char byte : bytes)
+        appendWindows1252(out, byte);
     return out;
 }
 
@@ -45,7 +47,7 @@ std::string mendUtf8(std::string_view bytes) {
 }
 
 enum class Kind : unsigned char {
-    Utf8,        // UTF-8, ASCII, none or an unknown one: UTF-8 as far as the bytes are
+    Utf8,  // UTF-8, ASCII, none or an unknown one: UTF-8 as far as the bytes are
     Windows1252,
     SingleByte,  // text in it is hardly ever UTF-8 by chance
     MultiByte,   // short text in it can be UTF-8 by chance, so the label is believed first
@@ -64,15 +66,17 @@ Charset classify(std::string_view declared) {
     }
     const auto is = [&name](auto... names) { return ((name == names) || ...); };
     const auto starts = [&name](auto... prefixes) { return (name.starts_with(prefixes) || ...); };
-    if (name.empty() || is("utf-8", "utf8", "us-ascii", "ascii", "unicode-1-1-utf-8", "x-unknown", "unknown-8bit",
-                           "binary", "8bit", "7bit", "default", "utf-8-sig", "ansi-x3.4-1968")) {
+    if (name.empty()
+        || is("utf-8", "utf8", "us-ascii", "ascii", "unicode-1-1-utf-8", "x-unknown", "unknown-8bit",
+              "binary", "8bit", "7bit", "default", "utf-8-sig", "ansi-x3.4-1968")) {
         return {Kind::Utf8, {}};
     }
-    if (is("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252", "cp-1252", "x-cp1252",
-           "x-ansi", "ansi", "ibm819", "cp819", "iso-8859-1:1987")) {
+    if (is("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252", "cp-1252",
+           "x-cp1252", "x-ansi", "ansi", "ibm819", "cp819", "iso-8859-1:1987")) {
         return {Kind::Windows1252, {}};
     }
-    if (starts("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "euc-cn")) return {Kind::MultiByte, "GB18030"};
+    if (starts("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "euc-cn"))
+        return {Kind::MultiByte, "GB18030"};
     if (is("ks-c-5601-1987", "ks-c-5601", "ksc5601", "korean", "euc-kr")) return {Kind::MultiByte, "CP949"};
     if (is("shift-jis", "sjis", "x-sjis", "ms-kanji", "windows-31j")) return {Kind::MultiByte, "CP932"};
     if (starts("big5")) return {Kind::MultiByte, "BIG5-HKSCS"};
@@ -84,7 +88,8 @@ Charset classify(std::string_view declared) {
     if (is("x-mac-roman", "macroman", "x-macroman")) return {Kind::SingleByte, "MACINTOSH"};
     if (starts("iso-2022-jp")) return {Kind::Shifted, "ISO-2022-JP-3"};
     if (is("utf-16", "unicode", "ucs-2")) return {Kind::Shifted, "UTF-16LE"};
-    if (starts("utf-16", "utf-32", "ucs-4", "iso-2022", "utf-7", "hz")) return {Kind::Shifted, std::move(name)};
+    if (starts("utf-16", "utf-32", "ucs-4", "iso-2022", "utf-7", "hz"))
+        return {Kind::Shifted, std::move(name)};
     if (starts("unicode-1-1-utf-7", "x-unicode-2-0-utf-7")) return {Kind::Shifted, "UTF-7"};
     if (starts("windows-125")) return {Kind::SingleByte, "CP" + name.substr(8)};
     if (starts("windows-874")) return {Kind::SingleByte, "CP874"};
@@ -132,7 +137,9 @@ Decoded asUtf8(std::string bytes) {
     return {mendUtf8(bytes), true};
 }
 
-bool tolerable(const Converted& result, std::size_t bytes) { return result.bad <= bytes / 16; }
+bool tolerable(const Converted& result, std::size_t bytes) {
+    return result.bad <= bytes / 16;
+}
 
 }  // namespace
 
@@ -151,7 +158,8 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
     }
     const Charset charset = classify(declared);
     switch (charset.kind) {
-        case Kind::Utf8: return asUtf8(std::move(bytes));
+        case Kind::Utf8:
+            return asUtf8(std::move(bytes));
         case Kind::Windows1252:
             if (isUtf8(bytes)) return {std::move(bytes), false};
             return {allFromWindows1252(bytes), false};
@@ -159,7 +167,8 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
             if (isUtf8(bytes)) return {std::move(bytes), false};
             break;
         case Kind::MultiByte:
-        case Kind::Shifted: break;
+        case Kind::Shifted:
+            break;
     }
     auto result = convert(bytes, charset.name);
     if (!result) {
@@ -174,14 +183,16 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
 std::string_view htmlCharset(std::string_view html) {
     constexpr std::string_view label = "charset";
     const auto head = html.substr(0, 4096);
-    for (std::size_t at = findNoCase(head, "<meta"); at != std::string_view::npos; at = findNoCase(head, "<meta", at + 5)) {
+    for (std::size_t at = findNoCase(head, "<meta"); at != std::string_view::npos;
+         at = findNoCase(head, "<meta", at + 5)) {
         const auto tag = head.substr(at, head.find('>', at) - at);
         auto found = findNoCase(tag, label);
         if (found == std::string_view::npos) continue;
         auto value = trim(tag.substr(found + label.size()));
         if (!value.starts_with('=')) continue;
         value = trim(value.substr(1));
-        while (!value.empty() && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
+        while (!value.empty() && (value.front() == '"' || value.front() == '\''))
+            value.remove_prefix(1);
         return value.substr(0, value.find_first_of("\"' ;/>\t\r\n"));
     }
     return {};

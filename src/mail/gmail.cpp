@@ -21,7 +21,9 @@ namespace json = boost::json;
 
 constexpr std::size_t maxHeaders = 2000;
 
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(const json::string& text) {
+    return {text.data(), text.size()};
+}
 
 // Both alphabets, with or without padding. Nothing when something else stands in it.
 std::optional<std::string> decodeBase64Url(std::string_view text) {
@@ -29,7 +31,8 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
         std::array<std::int8_t, 256> table{};
         table.fill(-1);
         constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        for (std::size_t i = 0; i < digits.size(); ++i) table[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
+        for (std::size_t i = 0; i < digits.size(); ++i)
+            table[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
         table['-'] = table['+'] = 62;
         table['_'] = table['/'] = 63;
         return table;
@@ -58,7 +61,8 @@ class GmailReader {
     GmailReader(const Limits& limits, Message& message) : limits_(limits), message_(message) {}
 
     Result<> read(const json::object& resource) {
-        if (const auto* raw = resource.if_contains("raw"); raw != nullptr && raw->is_string()) return readRaw(view(raw->get_string()));
+        if (const auto* raw = resource.if_contains("raw"); raw != nullptr && raw->is_string())
+            return readRaw(view(raw->get_string()));
         const auto* payload = resource.if_contains("payload");
         if (payload == nullptr || payload->is_null()) return readSnippet(resource);
         Part root;
@@ -70,7 +74,9 @@ class GmailReader {
 
   private:
     void fail(std::string_view path, std::string_view problem) {
-        if (!error_) error_ = Error{ErrorCode::Invalid, fmt::format("This is no Gmail message: {} {}.", path, problem)};
+        if (!error_)
+            error_ =
+                Error{ErrorCode::Invalid, fmt::format("This is no Gmail message: {} {}.", path, problem)};
     }
 
     Result<> readRaw(std::string_view raw) {
@@ -85,8 +91,9 @@ class GmailReader {
     Result<> readSnippet(const json::object& resource) {
         const auto* snippet = resource.if_contains("snippet");
         if (snippet == nullptr || !snippet->is_string() || snippet->get_string().empty()) {
-            return failure(ErrorCode::Invalid,
-                           "This is no Gmail message: it has neither payload nor raw. Fetch it with format=full.");
+            return failure(
+                ErrorCode::Invalid,
+                "This is no Gmail message: it has neither payload nor raw. Fetch it with format=full.");
         }
         message_.defects.emplace_back("The message has no payload; only Gmail's snippet of it was read.");
         Part text;
@@ -123,12 +130,14 @@ class GmailReader {
         part.type = toLower(string(object, "mimeType", path));
         part.filename = string(object, "filename", path);
         readHeaders(object, path, depth == 0, part);
-        if (const auto* body = member<json::kind::object>(object, "body", path)) readBody(body->get_object(), path + ".body", part);
+        if (const auto* body = member<json::kind::object>(object, "body", path))
+            readBody(body->get_object(), path + ".body", part);
         const auto* parts = member<json::kind::array>(object, "parts", path);
         if (parts == nullptr) return;
         for (std::size_t i = 0; i < parts->get_array().size() && !error_ && parts_ <= limits_.parts; ++i) {
             part.children.emplace_back();
-            readPart(parts->get_array()[i], fmt::format("{}.parts[{}]", path, i), depth + 1, part.children.back());
+            readPart(parts->get_array()[i], fmt::format("{}.parts[{}]", path, i), depth + 1,
+                     part.children.back());
         }
     }
 
@@ -173,7 +182,8 @@ std::optional<std::chrono::sys_seconds> internalDate(const json::object& resourc
     std::int64_t milliseconds = 0;
     if (value->is_string()) {
         const auto text = view(value->get_string());
-        if (std::from_chars(text.data(), text.data() + text.size(), milliseconds).ec != std::errc{}) return std::nullopt;
+        if (std::from_chars(text.data(), text.data() + text.size(), milliseconds).ec != std::errc{})
+            return std::nullopt;
     } else if (value->is_int64()) {
         milliseconds = value->get_int64();
     } else {
@@ -188,20 +198,25 @@ Result<Message> parseGmailMessage(std::string_view text, const Limits& limits) {
     initMime();
     // Base64 makes a message a third larger; the rest is room for the JSON around it.
     const std::size_t most = limits.messageBytes / 3 * 4 + (1U << 20);
-    if (text.size() > most) return failure(ErrorCode::TooLarge, fmt::format("The message is over the limit of {} bytes.", most));
+    if (text.size() > most)
+        return failure(ErrorCode::TooLarge, fmt::format("The message is over the limit of {} bytes.", most));
     json::parse_options options;
     options.max_depth = limits.depth * 2 + 8;  // a level of parts is an object in a list
     boost::system::error_code code;
     const json::value value = json::parse({text.data(), text.size()}, code, {}, options);
-    if (code) return failure(ErrorCode::Invalid, fmt::format("This is no Gmail message: it is not JSON ({}).", code.message()));
-    if (!value.is_object()) return failure(ErrorCode::Invalid, "This is no Gmail message: the JSON is not an object.");
+    if (code)
+        return failure(ErrorCode::Invalid,
+                       fmt::format("This is no Gmail message: it is not JSON ({}).", code.message()));
+    if (!value.is_object())
+        return failure(ErrorCode::Invalid, "This is no Gmail message: the JSON is not an object.");
 
     const auto& resource = value.get_object();
     Message message;
     message.document = std::make_unique<Document>();
     if (auto read = GmailReader(limits, message).read(resource); !read) return std::unexpected(read.error());
     const auto* id = resource.if_contains("id");
-    if (message.id.empty() && id != nullptr && id->is_string()) message.id = view(id->get_string()).substr(0, 256);
+    if (message.id.empty() && id != nullptr && id->is_string())
+        message.id = view(id->get_string()).substr(0, 256);
     if (!message.date) message.date = internalDate(resource);
     return message;
 }

@@ -19,34 +19,64 @@ std::string_view lineAt(std::string_view text, std::size_t at) {
 }
 
 std::string_view withoutEnd(std::string_view line) {
-    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    while (line.ends_with('\n') || line.ends_with('\r'))
+        line.remove_suffix(1);
     return line;
 }
 
-bool isFolded(std::string_view line) { return !line.empty() && (line.front() == ' ' || line.front() == '\t'); }
+bool isFolded(std::string_view line) {
+    return !line.empty() && (line.front() == ' ' || line.front() == '\t');
+}
 
-// The name that a header line starts with, or "": RFC 5322's characters up to a colon, blanks before it forgiven.
+// The name that a header line starts with, or "": RFC 5322's characters up to a colon, blanks before it
+// forgiven.
 std::string_view headerName(std::string_view line) {
     std::size_t end = 0;
-    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':' && line[end] != '=') ++end;
+    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':' && line[end] != '=')
+        ++end;
     const auto name = line.substr(0, end);
-    while (end < line.size() && (line[end] == ' ' || line[end] == '\t')) ++end;
+    while (end < line.size() && (line[end] == ' ' || line[end] == '\t'))
+        ++end;
     return end < line.size() && line[end] == ':' ? name : std::string_view{};
 }
 
 // A word and a colon start a line of a letter as often as a header; these are proof of headers.
 bool isCommonHeader(std::string_view name) {
     constexpr auto known = std::to_array<std::string_view>({
-        "from", "to", "cc", "bcc", "subject", "date", "sender", "reply-to", "message-id", "mime-version",
-        "received", "return-path", "delivered-to", "dkim-signature", "in-reply-to", "references", "precedence",
-        "content-type", "content-transfer-encoding", "content-disposition", "authentication-results",
-        "list-unsubscribe", "list-id", "domainkey-signature", "feedback-id", "errors-to",
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "date",
+        "sender",
+        "reply-to",
+        "message-id",
+        "mime-version",
+        "received",
+        "return-path",
+        "delivered-to",
+        "dkim-signature",
+        "in-reply-to",
+        "references",
+        "precedence",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "authentication-results",
+        "list-unsubscribe",
+        "list-id",
+        "domainkey-signature",
+        "feedback-id",
+        "errors-to",
     });
     return startsNoCase(name, "x-") || startsNoCase(name, "arc-")
            || std::ranges::any_of(known, [name](auto one) { return equalNoCase(one, name); });
 }
 
-bool isMboxLine(std::string_view line) { return line.starts_with("From ") || line.starts_with(">From "); }
+bool isMboxLine(std::string_view line) {
+    return line.starts_with("From ") || line.starts_with(">From ");
+}
 
 bool plausibleDate(std::string_view value) {
     value = trim(value);
@@ -64,7 +94,8 @@ constexpr auto swallowedHeaders = std::to_array<Swallowed>({
     {"Date", plausibleDate},
     {"From", [](std::string_view value) { return value.find('@') != npos; }},
     {"To", [](std::string_view value) { return value.find('@') != npos; }},
-    {"Subject", [](std::string_view value) { return !trim(value).empty() && headerName(trim(value)).empty(); }},
+    {"Subject",
+     [](std::string_view value) { return !trim(value).empty() && headerName(trim(value)).empty(); }},
     {"Message-ID", [](std::string_view value) { return trim(value).starts_with('<'); }},
     {"MIME-Version", [](std::string_view value) { return trim(value).starts_with('1'); }},
     {"Content-Type", [](std::string_view value) { return value.find('/') != npos; }},
@@ -74,8 +105,18 @@ using Missing = std::vector<const Swallowed*>;
 // Headers whose values are opaque: no person wrote "Date: " into them.
 bool isOpaque(std::string_view name) {
     constexpr auto prefixes = std::to_array<std::string_view>({
-        "dkim-", "domainkey-", "arc-", "x-", "received", "authentication-", "list-", "feedback-id",
-        "content-transfer-encoding", "mime-version", "message-id", "return-path",
+        "dkim-",
+        "domainkey-",
+        "arc-",
+        "x-",
+        "received",
+        "authentication-",
+        "list-",
+        "feedback-id",
+        "content-transfer-encoding",
+        "mime-version",
+        "message-id",
+        "return-path",
     });
     return std::ranges::any_of(prefixes, [name](auto prefix) { return startsNoCase(name, prefix); });
 }
@@ -104,7 +145,8 @@ class HeaderScanner {
 
   private:
     void defect(std::string_view sentence) {
-        if (std::ranges::find(block_.defects, sentence) == block_.defects.end()) block_.defects.emplace_back(sentence);
+        if (std::ranges::find(block_.defects, sentence) == block_.defects.end())
+            block_.defects.emplace_back(sentence);
     }
 
     // False when the line belongs to the text.
@@ -180,7 +222,8 @@ Found findSwallowed(std::string_view value, const Missing& missing) {
 bool splitGlued(std::vector<HeaderField>& fields) {
     Missing missing;
     for (const auto& header : swallowedHeaders) {
-        if (std::ranges::none_of(fields, [&](const auto& field) { return equalNoCase(field.name, header.name); })) {
+        if (std::ranges::none_of(fields,
+                                 [&](const auto& field) { return equalNoCase(field.name, header.name); })) {
             missing.push_back(&header);
         }
     }
@@ -204,7 +247,9 @@ bool splitGlued(std::vector<HeaderField>& fields) {
 
 }  // namespace
 
-HeaderBlock splitHeaders(std::string_view bytes) { return HeaderScanner(bytes).scan(); }
+HeaderBlock splitHeaders(std::string_view bytes) {
+    return HeaderScanner(bytes).scan();
+}
 
 HeaderBlock splitMessageHeaders(std::string_view bytes) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -217,7 +262,8 @@ HeaderBlock splitMessageHeaders(std::string_view bytes) {
     if (std::ranges::none_of(block.fields, [](const auto& field) { return isCommonHeader(field.name); })) {
         return {{}, bytes, {"There are no headers; all of it was read as text."}};
     }
-    if (splitGlued(block.fields)) block.defects.emplace_back("Headers were glued together; they were taken apart.");
+    if (splitGlued(block.fields))
+        block.defects.emplace_back("Headers were glued together; they were taken apart.");
     return block;
 }
 

@@ -22,10 +22,10 @@ struct HeaderBlock {
 // line that lost its indentation is taken as folded when headers follow it.
 HeaderBlock splitHeaders(std::string_view bytes);
 
-// The same for a whole message, as mailers, exports and mbox files leave it: leading empty lines, a byte order mark
-// and "From " lines are skipped, and a header that swallowed the next ones ("b=abc=Date: Mon, …") is split when
-// From, To, Subject, Date, Content-Type, MIME-Version or Message-ID is missing otherwise. Without a single
-// well-known header all is text.
+// The same for a whole message, as mailers, exports and mbox files leave it: leading empty lines, a byte
+// order mark and "From " lines are skipped, and a header that swallowed the next ones ("b=abc=Date: Mon, …")
+// is split when From, To, Subject, Date, Content-Type, MIME-Version or Message-ID is missing otherwise.
+// Without a single well-known header all is text.
 HeaderBlock splitMessageHeaders(std::string_view bytes);
 
 }  // namespace nextjob::mail

@@ -15,7 +15,7 @@
 namespace nextjob::mail {
 namespace {
 
-constexpr std::size_t maxHeader = 64U << 10;  // bytes that are read of one header
+constexpr std::size_t maxHeader = 16U << 10;  // bytes that are read of one header
 
 using GlibString = std::unique_ptr<char, FreeWith<g_free>>;
 using AddressList = Owned<InternetAddressList>;
@@ -24,14 +24,26 @@ using DateTime = std::unique_ptr<GDateTime, FreeWith<g_date_time_unref>>;
 // One line of UTF-8; mailers put raw 8-bit text into headers.
 std::string readable(std::string_view value) {
     std::string bytes(value.substr(0, maxHeader));
-    std::ranges::replace_if(bytes, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(
+        bytes, [](char c) { return c == '\n' || c == '\r'; }, ' ');
     std::erase(bytes, '\0');
     return toUtf8(std::move(bytes), {}).text;
 }
 
+// Base64 words without their padding lose their last letters in GMime; gives it back to them.
+void padEncodedWords(std::string& text) {
+    for (auto at = findNoCase(text, "?B?"); at != std::string::npos; at = findNoCase(text, "?B?", at)) {
+        at += 3;
+        const auto end = text.find('?', at);
+        if (end == std::string::npos || end + 1 >= text.size() || text[end + 1] != '=') continue;
+        if (const auto extra = (end - at) % 4; extra > 1) text.insert(end, 4 - extra, '=');
+    }
+}
+
 // Encoded words decoded, on one line.
 std::string decodeText(std::string_view value) {
-    const std::string raw = readable(value);
+    std::string raw = readable(value);
+    padEncodedWords(raw);
     const GlibString decoded(g_mime_utils_header_decode_text(nullptr, raw.c_str()));
     return cleanLine(toUtf8(decoded.get(), {}).text);
 }
@@ -73,7 +85,8 @@ std::optional<Mailbox> decodeMailbox(std::string_view value) {
     if (trim(raw).empty()) return std::nullopt;
     const AddressList list(internet_address_list_parse(nullptr, raw.c_str()));
     if (list != nullptr) {
-        if (auto mailbox = firstMailbox(list.get()); mailbox && mailbox->address.find('@') != std::string::npos) {
+        if (auto mailbox = firstMailbox(list.get());
+            mailbox && mailbox->address.find('@') != std::string::npos) {
             return mailbox;
         }
     }

@@ -19,8 +19,8 @@ struct MboxEntry {
     bool truncated = false;    // the message is over the limit; `bytes` is its beginning
 };
 
-// Streams an mbox (mboxo, mboxrd, Google Takeout's) of any size: memory is bounded by `messageBytes`, not by the
-// file. Not thread-safe; owns the open file.
+// Streams an mbox (mboxo, mboxrd, Google Takeout's) of any size: memory is bounded by `messageBytes`, not by
+// the file. Not thread-safe; owns the open file.
 class MboxReader {
   public:
     // NotFound, Invalid (a directory, not an mbox) or Unavailable (no permission, I/O), naming the path.

@@ -29,9 +29,9 @@ struct Limits {
     std::size_t messageBytes = 32U << 20;  // more is cut off: the words come before the attachments
     std::size_t textBytes = 4U << 20;      // of decoded text a part; more is cut off
     std::size_t parts = 1000;
-    std::size_t depth = 64;                // of nested multiparts
-    std::size_t nodes = 400'000;           // of the HTML tree
-    std::size_t nodeDepth = 512;           // deeper elements lie flat in the deepest allowed
+    std::size_t depth = 64;       // of nested multiparts
+    std::size_t nodes = 400'000;  // of the HTML tree
+    std::size_t nodeDepth = 512;  // deeper elements lie flat in the deepest allowed
 };
 
 // One mail, decoded: what later stages read. Plain value, movable; the tree lives in `document`.
@@ -45,8 +45,8 @@ struct Message {
     bool bulk = false;                             // List-Unsubscribe, List-Id or Precedence: bulk
     bool reply = false;                            // In-Reply-To or References
     std::vector<Attachment> attachments;
-    std::vector<std::string> defects;              // what was wrong and mended, a sentence each
-    std::unique_ptr<Document> document;            // never null after a parse
+    std::vector<std::string> defects;    // what was wrong and mended, a sentence each
+    std::unique_ptr<Document> document;  // never null after a parse
 };
 
 // Reads an RFC 822 message. Damaged mail yields what can be read, with `defects`; the only errors are

@@ -12,15 +12,15 @@ enum class TransferEncoding : unsigned char { None, QuotedPrintable, Base64, Uue
 
 // One part of a message, wherever it came from: what the choice of a body needs to know.
 struct Part {
-    std::string type;         // lower case, "text/html"; "" when not declared
-    std::string charset;      // as declared, may be ""
+    std::string type;     // lower case, "text/html"; "" when not declared
+    std::string charset;  // as declared, may be ""
     std::string filename;
-    bool attachment = false;  // Content-Disposition says so
-    bool flowed = false;      // format=flowed
-    bool deleteSpace = false; // delsp=yes
+    bool attachment = false;   // Content-Disposition says so
+    bool flowed = false;       // format=flowed
+    bool deleteSpace = false;  // delsp=yes
     TransferEncoding encoding = TransferEncoding::None;
-    std::string_view content; // still encoded, in the message's bytes
-    std::string owned;        // counts instead of `content` when not empty
+    std::string_view content;  // still encoded, in the message's bytes
+    std::string owned;         // counts instead of `content` when not empty
     std::vector<Part> children;
 };
 

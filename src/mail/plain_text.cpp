@@ -20,7 +20,8 @@ struct Line {
 
 Line readFlowed(std::string_view line) {
     Line read;
-    while (read.quotes < line.size() && line[read.quotes] == '>') ++read.quotes;
+    while (read.quotes < line.size() && line[read.quotes] == '>')
+        ++read.quotes;
     read.text = line.substr(read.quotes);
     if (read.text.starts_with(' ')) read.text.remove_prefix(1);  // stuffed
     read.flows = read.text.ends_with(' ') && read.text != "-- ";
@@ -60,7 +61,8 @@ void writeFlowed(std::string_view text, bool deleteSpace, TextWriter& writer) {
 std::string withoutLinks(std::string_view text) {
     std::string rest;
     while (!text.empty()) {
-        const auto start = std::min({findNoCase(text, "http://"), findNoCase(text, "https://"), findNoCase(text, "www.")});
+        const auto start =
+            std::min({findNoCase(text, "http://"), findNoCase(text, "https://"), findNoCase(text, "www.")});
         rest += text.substr(0, start);
         if (start == npos) break;
         text.remove_prefix(start);
@@ -70,14 +72,31 @@ std::string withoutLinks(std::string_view text) {
 }
 
 bool hasWords(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) { return isAlpha(c) || isDigit(c) || (static_cast<unsigned char>(c) & 0x80U) != 0; });
+    return std::ranges::any_of(text, [](char c) {
+        return isAlpha(c) || isDigit(c) || (static_cast<unsigned char>(c) & 0x80U) != 0;
+    });
 }
 
 // What senders write in place of a text version, in the languages that we read.
 constexpr auto hints = std::to_array<std::string_view>({
-    "html", "browser", "web version", "online version", "view online", "view this email", "email client",
-    "navigateur", "version en ligne", "navegador", "versión web", "przeglądar", "браузер",
-    "webversion", "online-version", "braus", "prohlížeč", "visualizzare",
+    "html",
+    "browser",
+    "web version",
+    "online version",
+    "view online",
+    "view this email",
+    "email client",
+    "navigateur",
+    "version en ligne",
+    "navegador",
+    "versión web",
+    "przeglądar",
+    "браузер",
+    "webversion",
+    "online-version",
+    "braus",
+    "prohlížeč",
+    "visualizzare",
 });
 
 }  // namespace
@@ -93,7 +112,7 @@ bool isPlaceholder(std::string_view plain, std::string_view html) {
     if (html.empty() || plain.size() > manyLinks) return false;
     const auto words = withoutLinks(plain);
     if (!hasWords(words)) return true;
-    if (words.size() > longest || words.size() > html.size()) return false;
+    if (words.size() > longest || words.size() * 2 > html.size() * 3) return false;
     return std::ranges::any_of(hints, [&](auto hint) { return findNoCase(words, hint) != npos; });
 }
 

@@ -116,23 +116,16 @@ class LinkedDataReader {
   private:
     // Out of the comment or CDATA marks that hide scripts from old programs.
     static std::string_view unwrap(std::string_view script) {
+        constexpr std::string_view mark = "CDATA[";
+        const auto data = script.substr(0, 64).find(mark);
+        if (data != npos) {
+            script.remove_prefix(data + mark.size());
+            script = script.substr(0, script.rfind("]]>"));
+        }
         const auto open = script.find_first_of("{[");
-        auto start = script.find("CDATA[");
-        if (start != npos && start < 32) {
-            start += 6;
-        } else {
-            start = open;
-        }
-        if (start == npos) return {};
-        script.remove_prefix(start);
         const auto close = script.find_last_of("}]");
-        if (close == npos) return {};
-        script = script.substr(0, close + 1);
-        if (script.ends_with("]]")) {  // a CDATA's own end, unless it is two arrays'
-            const auto inner = trim(script.substr(0, script.size() - 2));
-            if (inner.ends_with('}') && trim(script).starts_with('{')) return inner;
-        }
-        return trim(script);
+        if (open == npos || close == npos || close < open) return trim(script);
+        return script.substr(open, close - open + 1);
     }
 
     static std::optional<json::value> parse(std::string_view text) {
@@ -166,7 +159,8 @@ class LinkedDataReader {
 
     void top(const json::value& value) {
         if (value.is_array()) {
-            for (const auto& one : value.get_array()) top(one);
+            for (const auto& one : value.get_array())
+                top(one);
         } else if (value.is_object()) {
             const auto& object = value.get_object();
             if (const auto* graph = object.if_contains("@graph")) top(*graph);
@@ -188,7 +182,8 @@ class LinkedDataReader {
     void flatten(const json::value& value, std::size_t item, std::string_view path) {
         switch (value.kind()) {
             case json::kind::array:
-                for (const auto& one : value.get_array()) flatten(one, item, path);
+                for (const auto& one : value.get_array())
+                    flatten(one, item, path);
                 break;
             case json::kind::object: {
                 auto type = typeOf(value.get_object());
@@ -196,12 +191,18 @@ class LinkedDataReader {
                 if (type == "JobPosting") return members(value.get_object(), items_.add(std::move(type)), {});
                 return members(value.get_object(), item, path);
             }
-            case json::kind::string: return items_.field(item, path, view(value.get_string()));
-            case json::kind::bool_: return items_.field(item, path, value.get_bool() ? "true" : "false");
-            case json::kind::double_: return items_.field(item, path, fmt::format("{}", value.get_double()));
-            case json::kind::int64: return items_.field(item, path, fmt::format("{}", value.get_int64()));
-            case json::kind::uint64: return items_.field(item, path, fmt::format("{}", value.get_uint64()));
-            case json::kind::null: break;
+            case json::kind::string:
+                return items_.field(item, path, view(value.get_string()));
+            case json::kind::bool_:
+                return items_.field(item, path, value.get_bool() ? "true" : "false");
+            case json::kind::double_:
+                return items_.field(item, path, fmt::format("{}", value.get_double()));
+            case json::kind::int64:
+                return items_.field(item, path, fmt::format("{}", value.get_int64()));
+            case json::kind::uint64:
+                return items_.field(item, path, fmt::format("{}", value.get_uint64()));
+            case json::kind::null:
+                break;
         }
     }
 
@@ -216,7 +217,8 @@ class MicrodataReader {
     void read() {
         for (std::uint32_t index = 0; index < document_.nodes.size(); ++index) {
             const Node& node = document_.nodes[index];
-            while (!scopes_.empty() && scopes_.back().end <= index) scopes_.pop_back();
+            while (!scopes_.empty() && scopes_.back().end <= index)
+                scopes_.pop_back();
             if (node.attributeCount > 0) visit(node);
         }
     }
@@ -298,7 +300,8 @@ void writeSection(Document& document, const std::vector<PendingItem>& items) {
 bool appendStructuredData(Document& document, std::span<const std::string_view> linkedData) {
     Items items;
     LinkedDataReader reader(items);
-    for (const auto script : linkedData) reader.read(script);
+    for (const auto script : linkedData)
+        reader.read(script);
     MicrodataReader(document, items).read();
     writeSection(document, items.all());
     return items.whole();

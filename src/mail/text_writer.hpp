@@ -7,9 +7,9 @@
 
 namespace nextjob::mail {
 
-// Writes clean text: white space inside a line folded to one space, lines trimmed, runs of empty lines made one,
-// invisible characters dropped. White space and line ends are written only when a word follows, so that the
-// text never ends in them and size() after a write is the end of a word.
+// Writes clean text: white space inside a line folded to one space, lines trimmed, runs of empty lines made
+// one, invisible characters dropped. White space and line ends are written only when a word follows, so that
+// the text never ends in them and size() after a write is the end of a word.
 class TextWriter {
   public:
     // Appends to `out` and nothing else of it is changed; `limit` bounds what this writer adds.
@@ -26,16 +26,24 @@ class TextWriter {
 
     void writeCodePoint(char32_t codePoint);
 
-    void space() { if (spaces_ == 0) spaces_ = 1; }
-    void endLine() { if (breaks_ == 0) breaks_ = 1; }  // what comes next stands on a line of its own
-    void newLine() { if (breaks_ < 2) ++breaks_; }     // twice leaves an empty line
+    void space() {
+        if (spaces_ == 0) spaces_ = 1;
+    }
+    void endLine() {
+        if (breaks_ == 0) breaks_ = 1;
+    }  // what comes next stands on a line of its own
+    void newLine() {
+        if (breaks_ < 2) ++breaks_;
+    }  // twice leaves an empty line
 
     std::size_t size() const { return out_.size(); }
     bool full() const { return full_; }  // the limit was met and something dropped
 
   private:
     void writeText(std::string_view text, bool lines);
-    void gap(std::uint8_t spaces) { spaces_ = static_cast<std::uint8_t>(spaces_ + spaces > 2 ? 2 : spaces_ + spaces); }
+    void gap(std::uint8_t spaces) {
+        spaces_ = static_cast<std::uint8_t>(spaces_ + spaces > 2 ? 2 : spaces_ + spaces);
+    }
     void writeWord(std::string_view word);
     bool flushSpace(std::size_t coming);
 

@@ -1,8 +1,9 @@
 #include "mail/ascii.hpp"
 #include "mail/part.hpp"
 
-#include <algorithm>
 #include <gmime/gmime.h>
+
+#include <algorithm>
 
 namespace nextjob::mail {
 namespace {
@@ -29,10 +30,14 @@ bool isQuotedPrintable(std::string_view text) {
 
 GMimeContentEncoding gmimeEncoding(TransferEncoding encoding) {
     switch (encoding) {
-        case TransferEncoding::QuotedPrintable: return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
-        case TransferEncoding::Base64: return GMIME_CONTENT_ENCODING_BASE64;
-        case TransferEncoding::Uuencode: return GMIME_CONTENT_ENCODING_UUENCODE;
-        case TransferEncoding::None: break;
+        case TransferEncoding::QuotedPrintable:
+            return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+        case TransferEncoding::Base64:
+            return GMIME_CONTENT_ENCODING_BASE64;
+        case TransferEncoding::Uuencode:
+            return GMIME_CONTENT_ENCODING_UUENCODE;
+        case TransferEncoding::None:
+            break;
     }
     return GMIME_CONTENT_ENCODING_DEFAULT;
 }

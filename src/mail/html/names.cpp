@@ -45,7 +45,8 @@ class NameTable {
         static_assert(N < slots / 2);
         for (const auto& [name, value] : names) {
             std::size_t slot = slotOf(pack(name));
-            while (names_[slot].low != 0) slot = (slot + 1) % slots;
+            while (names_[slot].low != 0)
+                slot = (slot + 1) % slots;
             names_[slot] = pack(name);
             values_[slot] = value;
         }
@@ -67,39 +68,105 @@ class NameTable {
 
 using TagName = std::pair<std::string_view, Tag>;
 constexpr NameTable<Tag> tags(std::to_array<TagName>({
-    {"a", Tag::A}, {"abbr", Tag::Abbr}, {"address", Tag::Address}, {"article", Tag::Article},
-    {"aside", Tag::Aside}, {"b", Tag::B}, {"blockquote", Tag::Blockquote}, {"body", Tag::Body},
-    {"br", Tag::Br}, {"button", Tag::Button}, {"caption", Tag::Caption}, {"center", Tag::Center},
-    {"code", Tag::Code}, {"dd", Tag::Dd}, {"div", Tag::Div}, {"dl", Tag::Dl}, {"dt", Tag::Dt},
-    {"em", Tag::Em}, {"figure", Tag::Figure}, {"font", Tag::Font}, {"footer", Tag::Footer},
-    {"form", Tag::Form}, {"h1", Tag::H1}, {"h2", Tag::H2}, {"h3", Tag::H3}, {"h4", Tag::H4},
-    {"h5", Tag::H5}, {"h6", Tag::H6}, {"head", Tag::Head}, {"header", Tag::Header}, {"hr", Tag::Hr},
-    {"html", Tag::Html}, {"i", Tag::I}, {"img", Tag::Img}, {"input", Tag::Input}, {"label", Tag::Label},
-    {"li", Tag::Li}, {"link", Tag::Link}, {"main", Tag::Main}, {"map", Tag::Map}, {"meta", Tag::Meta},
-    {"nav", Tag::Nav}, {"ol", Tag::Ol}, {"option", Tag::Option}, {"p", Tag::P}, {"pre", Tag::Pre},
-    {"script", Tag::Script}, {"section", Tag::Section}, {"select", Tag::Select}, {"small", Tag::Small},
-    {"span", Tag::Span}, {"strong", Tag::Strong}, {"style", Tag::Style}, {"sub", Tag::Sub},
-    {"sup", Tag::Sup}, {"table", Tag::Table}, {"tbody", Tag::Tbody}, {"td", Tag::Td},
-    {"textarea", Tag::Textarea}, {"tfoot", Tag::Tfoot}, {"th", Tag::Th}, {"thead", Tag::Thead},
-    {"time", Tag::Time}, {"title", Tag::Title}, {"tr", Tag::Tr}, {"u", Tag::U}, {"ul", Tag::Ul},
+    {"a", Tag::A},
+    {"abbr", Tag::Abbr},
+    {"address", Tag::Address},
+    {"article", Tag::Article},
+    {"aside", Tag::Aside},
+    {"b", Tag::B},
+    {"blockquote", Tag::Blockquote},
+    {"body", Tag::Body},
+    {"br", Tag::Br},
+    {"button", Tag::Button},
+    {"caption", Tag::Caption},
+    {"center", Tag::Center},
+    {"code", Tag::Code},
+    {"dd", Tag::Dd},
+    {"div", Tag::Div},
+    {"dl", Tag::Dl},
+    {"dt", Tag::Dt},
+    {"em", Tag::Em},
+    {"figure", Tag::Figure},
+    {"font", Tag::Font},
+    {"footer", Tag::Footer},
+    {"form", Tag::Form},
+    {"h1", Tag::H1},
+    {"h2", Tag::H2},
+    {"h3", Tag::H3},
+    {"h4", Tag::H4},
+    {"h5", Tag::H5},
+    {"h6", Tag::H6},
+    {"head", Tag::Head},
+    {"header", Tag::Header},
+    {"hr", Tag::Hr},
+    {"html", Tag::Html},
+    {"i", Tag::I},
+    {"img", Tag::Img},
+    {"input", Tag::Input},
+    {"label", Tag::Label},
+    {"li", Tag::Li},
+    {"link", Tag::Link},
+    {"main", Tag::Main},
+    {"map", Tag::Map},
+    {"meta", Tag::Meta},
+    {"nav", Tag::Nav},
+    {"ol", Tag::Ol},
+    {"option", Tag::Option},
+    {"p", Tag::P},
+    {"pre", Tag::Pre},
+    {"script", Tag::Script},
+    {"section", Tag::Section},
+    {"select", Tag::Select},
+    {"small", Tag::Small},
+    {"span", Tag::Span},
+    {"strong", Tag::Strong},
+    {"style", Tag::Style},
+    {"sub", Tag::Sub},
+    {"sup", Tag::Sup},
+    {"table", Tag::Table},
+    {"tbody", Tag::Tbody},
+    {"td", Tag::Td},
+    {"textarea", Tag::Textarea},
+    {"tfoot", Tag::Tfoot},
+    {"th", Tag::Th},
+    {"thead", Tag::Thead},
+    {"time", Tag::Time},
+    {"title", Tag::Title},
+    {"tr", Tag::Tr},
+    {"u", Tag::U},
+    {"ul", Tag::Ul},
 }));
 
 using AttributePair = std::pair<std::string_view, AttributeName>;
 constexpr auto attributePairs = std::to_array<AttributePair>({
-    {"href", AttributeName::Href}, {"class", AttributeName::Class}, {"id", AttributeName::Id},
-    {"style", AttributeName::Style}, {"title", AttributeName::Title}, {"alt", AttributeName::Alt},
-    {"itemprop", AttributeName::Itemprop}, {"itemtype", AttributeName::Itemtype},
-    {"itemscope", AttributeName::Itemscope}, {"content", AttributeName::Content},
-    {"datetime", AttributeName::Datetime}, {"src", AttributeName::Src}, {"name", AttributeName::Name},
-    {"aria-label", AttributeName::AriaLabel}, {"role", AttributeName::Role},
-    {"bgcolor", AttributeName::Bgcolor}, {"background", AttributeName::Background},
-    {"color", AttributeName::Color}, {"hidden", AttributeName::Hidden}, {"type", AttributeName::Type},
+    {"href", AttributeName::Href},
+    {"class", AttributeName::Class},
+    {"id", AttributeName::Id},
+    {"style", AttributeName::Style},
+    {"title", AttributeName::Title},
+    {"alt", AttributeName::Alt},
+    {"itemprop", AttributeName::Itemprop},
+    {"itemtype", AttributeName::Itemtype},
+    {"itemscope", AttributeName::Itemscope},
+    {"content", AttributeName::Content},
+    {"datetime", AttributeName::Datetime},
+    {"src", AttributeName::Src},
+    {"name", AttributeName::Name},
+    {"aria-label", AttributeName::AriaLabel},
+    {"role", AttributeName::Role},
+    {"bgcolor", AttributeName::Bgcolor},
+    {"background", AttributeName::Background},
+    {"color", AttributeName::Color},
+    {"hidden", AttributeName::Hidden},
+    {"type", AttributeName::Type},
 });
 constexpr NameTable<AttributeName> attributes(attributePairs);
 
 }  // namespace
 
-Tag tagNamed(std::string_view name) { return tags.find(name, Tag::Other); }
+Tag tagNamed(std::string_view name) {
+    return tags.find(name, Tag::Other);
+}
 
 bool isVoid(Tag tag, std::string_view name) {
     switch (tag) {
@@ -108,11 +175,15 @@ bool isVoid(Tag tag, std::string_view name) {
         case Tag::Img:
         case Tag::Input:
         case Tag::Link:
-        case Tag::Meta: return true;
-        case Tag::Other: break;
-        default: return false;
+        case Tag::Meta:
+            return true;
+        case Tag::Other:
+            break;
+        default:
+            return false;
     }
-    for (const std::string_view other : {"col", "area", "base", "embed", "param", "source", "track", "wbr", "basefont"}) {
+    for (const std::string_view other :
+         {"col", "area", "base", "embed", "param", "source", "track", "wbr", "basefont"}) {
         if (equalNoCase(name, other)) return true;
     }
     return false;

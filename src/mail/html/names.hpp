@@ -14,9 +14,28 @@ bool isVoid(Tag tag, std::string_view name);
 
 // The attributes that the tree builder reads or keeps.
 enum class AttributeName : unsigned char {
-    Unknown, Href, Class, Id, Style, Title, Alt, Itemprop, Itemtype, Itemscope, Content, Datetime, Src, Name,
-    AriaLabel, Role, Data,            // kept in the tree; Data is any data-…
-    Bgcolor, Background, Color, Hidden, Type,  // read only
+    Unknown,
+    Href,
+    Class,
+    Id,
+    Style,
+    Title,
+    Alt,
+    Itemprop,
+    Itemtype,
+    Itemscope,
+    Content,
+    Datetime,
+    Src,
+    Name,
+    AriaLabel,
+    Role,
+    Data,  // kept in the tree; Data is any data-…
+    Bgcolor,
+    Background,
+    Color,
+    Hidden,
+    Type,  // read only
 };
 
 AttributeName attributeNamed(std::string_view name);

@@ -72,7 +72,8 @@ Shown fontSize(std::string_view value) {
 Display display(std::string_view value) {
     if (equalNoCase(value, "none")) return Display::None;
     if (equalNoCase(value, "inline")) return Display::Inline;
-    for (const std::string_view block : {"block", "table", "flex", "grid", "list-item", "table-cell", "table-row"}) {
+    for (const std::string_view block :
+         {"block", "table", "flex", "grid", "list-item", "table-cell", "table-row"}) {
         if (equalNoCase(value, block)) return Display::Block;
     }
     return Display::Other;
@@ -83,7 +84,8 @@ Colour background(std::string_view value) {
     Colour found = notSet;
     while (!(value = trim(value)).empty()) {
         const bool function = startsNoCase(value, "rgb");
-        const std::size_t end = function ? std::min(value.find(')'), value.size() - 1) + 1 : value.find_first_of(" \t\r\n");
+        const std::size_t end =
+            function ? std::min(value.find(')'), value.size() - 1) + 1 : value.find_first_of(" \t\r\n");
         const Colour colour = parseColour(value.substr(0, end));
         if (colour != notSet) found = found >= 0 ? found : colour;
         if (end >= value.size()) break;
@@ -117,7 +119,8 @@ Colour rgbColour(std::string_view inside) {
     if (count < 3) return unknown;
     if (parts[3] <= 0) return notSet;
     Colour value = 0;
-    for (std::size_t i = 0; i < 3; ++i) value = value * 256 + static_cast<Colour>(std::clamp(parts[i], 0.0, 255.0));
+    for (std::size_t i = 0; i < 3; ++i)
+        value = value * 256 + static_cast<Colour>(std::clamp(parts[i], 0.0, 255.0));
     return value;
 }
 
@@ -137,8 +140,10 @@ void applyOne(StyleFacts& facts, std::string_view name, std::string_view value) 
             if (is("left")) facts.offscreen |= isFarOff(value);
             break;
         case 5:
-            if (is("color")) facts.colour = parseColour(value);
-            else if (is("width")) facts.zeroBox |= isZero(value);
+            if (is("color"))
+                facts.colour = parseColour(value);
+            else if (is("width"))
+                facts.zeroBox |= isZero(value);
             break;
         case 6:
             if (is("height")) facts.zeroBox |= isZero(value);
@@ -155,22 +160,30 @@ void applyOne(StyleFacts& facts, std::string_view name, std::string_view value) 
             if (is("overflow")) facts.overflowHidden = equalNoCase(value, "hidden");
             break;
         case 9:
-            if (is("font-size")) facts.fontSize = fontSize(value);
-            else if (is("max-width")) facts.zeroBox |= isZero(value);
+            if (is("font-size"))
+                facts.fontSize = fontSize(value);
+            else if (is("max-width"))
+                facts.zeroBox |= isZero(value);
             break;
         case 10:
-            if (is("visibility")) facts.visibility = equalNoCase(value, "visible") ? Shown::Yes : Shown::No;
-            else if (is("background")) facts.background = background(value);
-            else if (is("max-height")) facts.zeroBox |= isZero(value);
+            if (is("visibility"))
+                facts.visibility = equalNoCase(value, "visible") ? Shown::Yes : Shown::No;
+            else if (is("background"))
+                facts.background = background(value);
+            else if (is("max-height"))
+                facts.zeroBox |= isZero(value);
             break;
         case 11:
             if (is("text-indent")) facts.offscreen |= isFarOff(value);
             break;
         case 16:
-            if (is("background-color")) facts.background = background(value);
-            else if (is("background-image") && findNoCase(value, "(") != npos) facts.background = unknown;
+            if (is("background-color"))
+                facts.background = background(value);
+            else if (is("background-image") && findNoCase(value, "(") != npos)
+                facts.background = unknown;
             break;
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -188,9 +201,18 @@ Colour parseColour(std::string_view text) {
         return notSet;
     }
     constexpr std::array<std::pair<std::string_view, Colour>, 12> names = {{
-        {"white", 0xFFFFFF}, {"black", 0x000000}, {"red", 0xFF0000}, {"green", 0x008000}, {"blue", 0x0000FF},
-        {"gray", 0x808080}, {"grey", 0x808080}, {"silver", 0xC0C0C0}, {"navy", 0x000080},
-        {"yellow", 0xFFFF00}, {"whitesmoke", 0xF5F5F5}, {"orange", 0xFFA500},
+        {"white", 0xFFFFFF},
+        {"black", 0x000000},
+        {"red", 0xFF0000},
+        {"green", 0x008000},
+        {"blue", 0x0000FF},
+        {"gray", 0x808080},
+        {"grey", 0x808080},
+        {"silver", 0xC0C0C0},
+        {"navy", 0x000080},
+        {"yellow", 0xFFFF00},
+        {"whitesmoke", 0xF5F5F5},
+        {"orange", 0xFFA500},
     }};
     for (const auto& [name, value] : names) {
         if (equalNoCase(text, name)) return value;
@@ -204,7 +226,8 @@ void StyleFacts::apply(std::string_view declarations) {
         const auto declaration = declarations.substr(0, end);
         declarations.remove_prefix(std::min(end + 1, declarations.size()));
         const auto colon = declaration.find(':');
-        if (colon != npos) applyOne(*this, trim(declaration.substr(0, colon)), trim(declaration.substr(colon + 1)));
+        if (colon != npos)
+            applyOne(*this, trim(declaration.substr(0, colon)), trim(declaration.substr(colon + 1)));
     }
 }
 

@@ -23,7 +23,7 @@ struct StyleFacts {
     Shown fontSize = Shown::Unset;  // No: too small to read
     bool zeroBox = false;           // no height or no width
     bool overflowHidden = false;
-    bool transparent = false;       // opacity 0
+    bool transparent = false;  // opacity 0
     bool offscreen = false;
     Colour colour = notSet;
     Colour background = notSet;
@@ -32,7 +32,9 @@ struct StyleFacts {
     void apply(std::string_view declarations);
     void merge(const StyleFacts& later);
 
-    bool hides() const { return display == Display::None || (zeroBox && overflowHidden) || transparent || offscreen; }
+    bool hides() const {
+        return display == Display::None || (zeroBox && overflowHidden) || transparent || offscreen;
+    }
     friend bool operator==(const StyleFacts&, const StyleFacts&) = default;
 };
 

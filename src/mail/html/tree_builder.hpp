@@ -14,10 +14,10 @@
 
 namespace nextjob::mail::html {
 
-// Builds a Document's tree and its visible text in one pass over the tokens, closing and implying elements as the
-// HTML standard does where mail needs it: unclosed cells, rows, items and paragraphs, links in links, stray and
-// crossed end tags, several <html> and <body>. Each step costs a bounded walk over the open elements, so
-// that nesting and stray tags can't make it quadratic.
+// Builds a Document's tree and its visible text in one pass over the tokens, closing and implying elements as
+// the HTML standard does where mail needs it: unclosed cells, rows, items and paragraphs, links in links,
+// stray and crossed end tags, several <html> and <body>. Each step costs a bounded walk over the open
+// elements, so that nesting and stray tags can't make it quadratic.
 class TreeBuilder {
   public:
     TreeBuilder(Document& document, const Limits& limits);

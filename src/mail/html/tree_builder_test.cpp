@@ -7,16 +7,17 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::hiddenIn;
 using testing::html;
+using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::parseHtml;
 using testing::textOf;
 using testing::wordsOf;
 
 TEST(HtmlText, EndsLinesAtBlocksCellsAndBreaks) {
-    EXPECT_EQ(textOf("<div>Baker</div><p>Bread &amp; Co</p>Lyon<br>Full time"), "Baker\nBread & Co\nLyon\nFull time");
+    EXPECT_EQ(textOf("<div>Baker</div><p>Bread &amp; Co</p>Lyon<br>Full time"),
+              "Baker\nBread & Co\nLyon\nFull time");
     EXPECT_EQ(textOf("<table><tr><td>Baker<td>Lyon<tr><td>Cook</table>"), "Baker\nLyon\nCook");
     EXPECT_EQ(textOf("a<br><br><br><br>b"), "a\n\nb");
 }
@@ -27,14 +28,19 @@ TEST(HtmlText, FoldsWhiteSpaceAndDropsWhatCannotBeSeen) {
     EXPECT_EQ(textOf("<p>&#847;&zwnj;&nbsp;&#8199;</p><p>Baker</p>"), "Baker");
 }
 
-TEST(HtmlText, KeepsLinesOfPreformattedText) { EXPECT_EQ(textOf("<pre>one\ntwo\n\nthree</pre>"), "one\ntwo\n\nthree"); }
+TEST(HtmlText, KeepsLinesOfPreformattedText) {
+    EXPECT_EQ(textOf("<pre>one\ntwo\n\nthree</pre>"), "one\ntwo\n\nthree");
+}
 
 TEST(HtmlText, BreaksLinesWhereStyleMakesBlocks) {
-    EXPECT_EQ(textOf("<a style='display:block'>Baker</a><span style=\"color:red; display: block\">Lyon</span>"), "Baker\nLyon");
+    EXPECT_EQ(
+        textOf("<a style='display:block'>Baker</a><span style=\"color:red; display: block\">Lyon</span>"),
+        "Baker\nLyon");
 }
 
 TEST(HtmlText, ResolvesReferencesAsBrowsersDo) {
-    EXPECT_EQ(textOf("&eacute;&#233;&#xE9;&copy;&copy 2&hellip;&bull;&unknown; &amp;lt; a&b &#150;"), "ééé©© 2…•&unknown; &lt; a&b –");
+    EXPECT_EQ(textOf("&eacute;&#233;&#xE9;&copy;&copy 2&hellip;&bull;&unknown; &amp;lt; a&b &#150;"),
+              "ééé©© 2…•&unknown; &lt; a&b –");
     EXPECT_EQ(textOf("&#0;&#xD800;&#99999999;"), "\uFFFD\uFFFD\uFFFD");
 }
 
@@ -45,8 +51,12 @@ TEST(HtmlText, LeavesOutImagesAltButKeepsIt) {
 }
 
 TEST(HtmlText, SkipsCommentsScriptsStylesAndTitles) {
-    EXPECT_EQ(textOf("<title>x</title><style>p{}</style><script>if (a<b) x('</p>')</script><!-- no --><p>yes"), "yes");
-    EXPECT_EQ(textOf("<!--[if mso]><p>outlook</p><![endif]-->a<!--[if !mso]><!-->b<!--<![endif]-->c<![if x]>d<![endif]>"), "abcd");
+    EXPECT_EQ(
+        textOf("<title>x</title><style>p{}</style><script>if (a<b) x('</p>')</script><!-- no --><p>yes"),
+        "yes");
+    EXPECT_EQ(textOf("<!--[if mso]><p>outlook</p><![endif]-->a<!--[if !mso]><!-->b<!--<![endif]-->c<![if "
+                     "x]>d<![endif]>"),
+              "abcd");
     EXPECT_EQ(textOf("<!-->a<!--->b<!-- x --!>c"), "abc");
 }
 
@@ -60,30 +70,37 @@ TEST(HtmlTree, ClosesCellsRowsItemsAndParagraphsThatStayOpen) {
     const auto table = parseHtml("<table><tr><td>a<td>b<tr><td>c<table><tr><td>d</table>e</table>");
     EXPECT_THAT(wordsOf(table, Tag::Td), ElementsAre("a", "b", "c\nd\ne", "d"));
     EXPECT_THAT(wordsOf(table, Tag::Tr), ElementsAre("a\nb", "c\nd\ne", "d"));
-    EXPECT_THAT(wordsOf(parseHtml("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>"), Tag::Li), ElementsAre("a", "b\nc", "c", "d"));
+    EXPECT_THAT(wordsOf(parseHtml("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>"), Tag::Li),
+                ElementsAre("a", "b\nc", "c", "d"));
     EXPECT_THAT(wordsOf(parseHtml("<p>a<p>b<div>c</div>"), Tag::P), ElementsAre("a", "b"));
 }
 
 TEST(HtmlTree, KeepsBlocksAndTablesInsideLinks) {
-    const auto message = parseHtml("<a href=/1><table><tr><td>Baker<td>Lyon</table></a><a href=/2><div>Cook</div></a>");
+    const auto message =
+        parseHtml("<a href=/1><table><tr><td>Baker<td>Lyon</table></a><a href=/2><div>Cook</div></a>");
     EXPECT_THAT(wordsOf(message, Tag::A), ElementsAre("Baker\nLyon", "Cook"));
 }
 
 TEST(HtmlTree, ALinkEndsTheLinkBeforeIt) {
-    EXPECT_THAT(wordsOf(parseHtml("<a href=/1>one<a href=/2>two</a> rest"), Tag::A), ElementsAre("one", "two"));
+    EXPECT_THAT(wordsOf(parseHtml("<a href=/1>one<a href=/2>two</a> rest"), Tag::A),
+                ElementsAre("one", "two"));
     const auto crossed = parseHtml("<div><a href=/1>one<div>two</a> three</div>four</div>five");
     EXPECT_THAT(wordsOf(crossed, Tag::A), ElementsAre("one\ntwo"));
     EXPECT_THAT(wordsOf(crossed, Tag::Div), ElementsAre("one\ntwo\nthree\nfour", "two"));
 }
 
 TEST(HtmlTree, StrayEndTagsDoNotCloseWhatIsOutsideTheCell) {
-    const auto message = parseHtml("<div>a<table><tr><td>b</div></p></b>c</td><td>d</td></tr></table>e</div>");
+    const auto message =
+        parseHtml("<div>a<table><tr><td>b</div></p></b>c</td><td>d</td></tr></table>e</div>");
     EXPECT_THAT(wordsOf(message, Tag::Td), ElementsAre("b\nc", "d"));
     EXPECT_THAT(wordsOf(message, Tag::Div), ElementsAre("a\nb\nc\nd\ne"));
 }
 
 TEST(HtmlTree, TakesSeveralDocumentsAsOne) {
-    EXPECT_EQ(textOf("<html><body>one</body></html><html><head><title>x</title></head><body>two</body></html>three"), "one\ntwo\nthree");
+    EXPECT_EQ(
+        textOf(
+            "<html><body>one</body></html><html><head><title>x</title></head><body>two</body></html>three"),
+        "one\ntwo\nthree");
 }
 
 TEST(HtmlTree, SpansHoldTheWordsAndNoSpaceAround) {
@@ -95,7 +112,8 @@ TEST(HtmlTree, SpansHoldTheWordsAndNoSpaceAround) {
 
 TEST(HtmlTree, KeepsTheAttributesThatLaterStagesRead) {
     const auto message = parseHtml(
-        "<A HREF=\" https://example.com/?a=1&amp;b=2&copy=3 \" onclick=x() class=card data-Id='7' href=second>go</A>");
+        "<A HREF=\" https://example.com/?a=1&amp;b=2&copy=3 \" onclick=x() class=card data-Id='7' "
+        "href=second>go</A>");
     const auto& node = message.document->nodes[1];
     EXPECT_EQ(message.document->attribute(node, "href"), "https://example.com/?a=1&b=2&copy=3");
     EXPECT_EQ(message.document->attribute(node, "class"), "card");
@@ -104,7 +122,8 @@ TEST(HtmlTree, KeepsTheAttributesThatLaterStagesRead) {
 }
 
 TEST(HtmlTree, ReadsUnquotedAttributes) {
-    const auto message = parseHtml("<td class=job align=center><a href=https://example.com/a/b/ target=_blank>go</a>");
+    const auto message =
+        parseHtml("<td class=job align=center><a href=https://example.com/a/b/ target=_blank>go</a>");
     EXPECT_EQ(message.document->attribute(message.document->nodes[1], "class"), "job");
     EXPECT_EQ(message.document->attribute(message.document->nodes[2], "href"), "https://example.com/a/b/");
 }
@@ -112,9 +131,11 @@ TEST(HtmlTree, ReadsUnquotedAttributes) {
 TEST(HtmlTree, DeepElementsLieFlat) {
     Limits limits;
     limits.nodeDepth = 3;
-    const auto message = parseHtml("<div><div><div><div><div>deep</div></div></div></div>up</div><p>out</p>", limits);
+    const auto message =
+        parseHtml("<div><div><div><div><div>deep</div></div></div></div>up</div><p>out</p>", limits);
     EXPECT_EQ(html(message), "deep\nup\nout");
-    for (const auto& node : message.document->nodes) EXPECT_LE(node.depth, 4);
+    for (const auto& node : message.document->nodes)
+        EXPECT_LE(node.depth, 4);
     EXPECT_THAT(wordsOf(message, Tag::P), ElementsAre("out"));
 }
 
@@ -131,31 +152,37 @@ TEST(HtmlTree, StopsAtTheLimitOfElementsAndSaysSo) {
 class HiddenStyles : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(HiddenStyles, AreNotShown) {
-    const auto markup = std::string("<p>seen</p><div style=\"") + GetParam() + "\">secret <b>words</b></div><p>again</p>";
+    const auto markup =
+        std::string("<p>seen</p><div style=\"") + GetParam() + "\">secret <b>words</b></div><p>again</p>";
     EXPECT_EQ(textOf(markup), "seen\nagain");
     EXPECT_EQ(hiddenIn(markup), "secret words");
 }
 
 INSTANTIATE_TEST_SUITE_P(Html, HiddenStyles,
-                         ::testing::Values("display:none", "DISPLAY : NONE !important", "visibility:hidden", "font-size:0",
-                                           "font-size:1px;line-height:1px", "max-height:0;overflow:hidden",
-                                           "height:0px; overflow: hidden", "opacity:0", "color:#FFFFFF",
-                                           "color:white;background:#fff", "background-color:rgb(10, 20, 30);color:#0a141e",
+                         ::testing::Values("display:none", "DISPLAY : NONE !important", "visibility:hidden",
+                                           "font-size:0", "font-size:1px;line-height:1px",
+                                           "max-height:0;overflow:hidden", "height:0px; overflow: hidden",
+                                           "opacity:0", "color:#FFFFFF", "color:white;background:#fff",
+                                           "background-color:rgb(10, 20, 30);color:#0a141e",
                                            "text-indent:-9999px", "position:absolute;left:-5000px",
                                            "background:url(data:image/png;base64,AA==) #fff;display:none"));
 
 class ShownStyles : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(ShownStyles, AreShown) { EXPECT_EQ(textOf(std::string("<div style=\"") + GetParam() + "\">seen</div>"), "seen"); }
+TEST_P(ShownStyles, AreShown) {
+    EXPECT_EQ(textOf(std::string("<div style=\"") + GetParam() + "\">seen</div>"), "seen");
+}
 
 INSTANTIATE_TEST_SUITE_P(Html, ShownStyles,
                          ::testing::Values("display:block", "font-size:11px", "font-size:1em", "max-height:0",
-                                           "color:#fff;background:#0073b1", "color:#fff;background:url(x.png)", "opacity:0.5",
-                                           "mso-hide:all", "background:linear-gradient(#fff,#000);color:#fff", "width:0"));
+                                           "color:#fff;background:#0073b1",
+                                           "color:#fff;background:url(x.png)", "opacity:0.5", "mso-hide:all",
+                                           "background:linear-gradient(#fff,#000);color:#fff", "width:0"));
 
 TEST(HiddenText, IsInheritedAndTakenBackWhereCssDoesSo) {
     EXPECT_EQ(textOf("<td style='font-size:0'><div style='font-size:14px'>seen</div></td>"), "seen");
-    EXPECT_EQ(textOf("<div style='visibility:hidden'>no<p style='visibility:visible'>seen</p></div>"), "seen");
+    EXPECT_EQ(textOf("<div style='visibility:hidden'>no<p style='visibility:visible'>seen</p></div>"),
+              "seen");
     EXPECT_EQ(textOf("<div style='display:none'><p style='display:block'>no</p></div>"), "");
     EXPECT_EQ(textOf("<table bgcolor=#000000><tr><td style='color:#fff'>seen</td></tr></table>"), "seen");
     EXPECT_EQ(textOf("<div style='color:#fff'><a href=x>seen</a></div>"), "seen");
@@ -163,11 +190,15 @@ TEST(HiddenText, IsInheritedAndTakenBackWhereCssDoesSo) {
 }
 
 TEST(HiddenText, FollowsTheStyleSheetOutsideMediaQueries) {
-    EXPECT_EQ(textOf("<style>/* x */ .mobile, td.pre {display:none} #x{visibility:hidden} @media (max-width:1px){.wide{display:none}}"
+    EXPECT_EQ(textOf("<style>/* x */ .mobile, td.pre {display:none} #x{visibility:hidden} @media "
+                     "(max-width:1px){.wide{display:none}}"
                      "</style><p class='a mobile'>no<p id=x>no<p class=wide>seen"),
               "seen");
-    EXPECT_EQ(textOf("<style>.button{background:#00f}</style><p class=button style='color:#fff'>seen"), "seen");
-    EXPECT_EQ(textOf("<style>.a .b{display:none} .c:hover{display:none}</style><p class=b>seen<p class=c>too"), "seen\ntoo");
+    EXPECT_EQ(textOf("<style>.button{background:#00f}</style><p class=button style='color:#fff'>seen"),
+              "seen");
+    EXPECT_EQ(
+        textOf("<style>.a .b{display:none} .c:hover{display:none}</style><p class=b>seen<p class=c>too"),
+        "seen\ntoo");
 }
 
 TEST(HiddenText, MarksTheNodes) {
@@ -182,23 +213,28 @@ TEST(HiddenText, MarksTheNodes) {
 
 TEST(HiddenText, IsBounded) {
     std::string markup = "<p style='display:none'>";
-    for (int i = 0; i < 50'000; ++i) markup += "secret ";
+    for (int i = 0; i < 50'000; ++i)
+        markup += "secret ";
     EXPECT_LE(hiddenIn(markup).size(), 64U << 10);
 }
 
-// Each of these took a general parser seconds to minutes; here only the outcome is stated, the time is the bench's.
+// Each of these took a general parser seconds to minutes; here only the outcome is stated, the time is the
+// bench's.
 TEST(HostileHtml, EndsAndKeepsTheWordsThatStandFirst) {
     const auto many = [](std::string_view piece, int count) {
         std::string all = "first ";
-        for (int i = 0; i < count; ++i) all += piece;
+        for (int i = 0; i < count; ++i)
+            all += piece;
         return all;
     };
-    for (const auto* piece : {"<div>", "<table><tr><td>", "<a href=x><b><p>", "<!--", "<a b=\"", "&amp", "</x></b></div>", "<font><p><li><dd>",
-                              "<style>", "<svg><title>", "<p a=1 b=2 c=3>", "<![CDATA[", "<td><tr><tbody></table>"}) {
+    for (const auto* piece : {"<div>", "<table><tr><td>", "<a href=x><b><p>", "<!--", "<a b=\"", "&amp",
+                              "</x></b></div>", "<font><p><li><dd>", "<style>", "<svg><title>",
+                              "<p a=1 b=2 c=3>", "<![CDATA[", "<td><tr><tbody></table>"}) {
         EXPECT_TRUE(textOf(many(piece, 100'000)).starts_with("first")) << piece;
     }
     std::string attributes = "first <p ";
-    for (int i = 0; i < 100'000; ++i) attributes += "data-a" + std::to_string(i) + "=1 ";
+    for (int i = 0; i < 100'000; ++i)
+        attributes += "data-a" + std::to_string(i) + "=1 ";
     EXPECT_EQ(textOf(attributes + ">second"), "first\nsecond");
 }
 
