@@ -36,8 +36,7 @@ inline void checkTree(const mail::Document& document) {
         require(node.text.empty() || i == 0 || nodes[node.parent].text.contains(node.text));
         require(node.firstAttribute + node.attributeCount <= document.attributes.size());
     }
-    for (const auto& attribute : document.attributes)
-        require(mail::isUtf8(attribute.value));
+    for (const auto& attribute : document.attributes) require(mail::isUtf8(attribute.value));
 }
 
 inline void checkMessage(const mail::Message& message) {
@@ -47,8 +46,8 @@ inline void checkMessage(const mail::Message& message) {
     require(document.text.find('\0') == std::string::npos);
     require(document.text.empty() || (document.text.front() != '\n' && document.text.back() != '\n'));
     require(document.text.find("\n\n\n") == std::string::npos);
-    for (const Span span : {document.headers, document.fromLine, document.subjectLine, document.html,
-                            document.plain, document.structured}) {
+    for (const Span span : {document.headers, document.fromLine, document.subjectLine, document.html, document.plain,
+                            document.structured}) {
         checkSpan(document, span);
     }
     for (const auto& item : document.items) {
@@ -59,8 +58,7 @@ inline void checkMessage(const mail::Message& message) {
     }
     require(mail::isUtf8(message.subject) && mail::isUtf8(message.to) && mail::isUtf8(message.id));
     if (message.from) require(mail::isUtf8(message.from->name) && mail::isUtf8(message.from->address));
-    for (const auto& attachment : message.attachments)
-        require(mail::isUtf8(attachment.name));
+    for (const auto& attachment : message.attachments) require(mail::isUtf8(attachment.name));
     checkTree(document);
 }
 

@@ -8,18 +8,10 @@
 namespace nextjob::mail {
 
 // ASCII only, whatever the locale: what header, HTML and CSS names need.
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-constexpr bool isSpace(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-constexpr bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool isAlpha(char c) {
-    return lower(c) >= 'a' && lower(c) <= 'z';
-}
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr bool isSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool isAlpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 // The value of a hexadecimal digit, or -1.
 constexpr int hexValue(char c) {
@@ -45,10 +37,8 @@ inline std::size_t findNoCase(std::string_view text, std::string_view wanted, st
 }
 
 constexpr std::string_view trim(std::string_view text) {
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
+    while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);
+    while (!text.empty() && isSpace(text.back())) text.remove_suffix(1);
     return text;
 }
 

@@ -36,20 +36,16 @@ struct Body {
   private:
     static std::size_t sizeOf(const auto& parts, auto size) {
         std::size_t sum = 0;
-        for (const auto& part : parts)
-            sum += size(part);
+        for (const auto& part : parts) sum += size(part);
         return sum;
     }
 };
 
-void append(auto& list, auto&& more) {
-    std::ranges::move(more, std::back_inserter(list));
-}
+void append(auto& list, auto&& more) { std::ranges::move(more, std::back_inserter(list)); }
 
 bool looksLikeHtml(std::string_view text) {
     while (!text.empty()
-           && (isSpace(text.front()) || text.front() == '\xEF' || text.front() == '\xBB'
-               || text.front() == '\xBF')) {
+           && (isSpace(text.front()) || text.front() == '\xEF' || text.front() == '\xBB' || text.front() == '\xBF')) {
         text.remove_prefix(1);
     }
     for (const std::string_view opening : {"<!doctype html", "<html", "<head", "<body", "<table", "<div"}) {
@@ -102,8 +98,8 @@ class BodyCollector {
                             || part.type == "application/xhtml+xml";
         const bool readable = isText && !part.attachment && part.type != "text/calendar"
                               && part.type != "text/x-amp-html" && part.type != "text/vcard"
-                              && part.type != "text/x-vcard" && part.type != "text/css"
-                              && part.type != "text/csv" && part.type != "text/rfc822-headers";
+                              && part.type != "text/x-vcard" && part.type != "text/css" && part.type != "text/csv"
+                              && part.type != "text/rfc822-headers";
         if (!readable) {
             if (part.attachment || !part.filename.empty() || !isText) {
                 message_.attachments.push_back({part.filename, part.type});
@@ -117,16 +113,14 @@ class BodyCollector {
         bool mended = false;
         // One byte more tells whether the limit cut something.
         std::string bytes = decodeContent(part, limits_.textBytes + 1, mended);
-        if (mended)
-            defect("A part is labelled quoted-printable but was not encoded; it was read as it stands.");
+        if (mended) defect("A part is labelled quoted-printable but was not encoded; it was read as it stands.");
         if (bytes.size() > limits_.textBytes) {
             bytes.resize(limits_.textBytes);
             message_.document->truncated = true;
-            defect(fmt::format("A text part is over the limit of {} bytes; its beginning was read.",
-                               limits_.textBytes));
+            defect(
+                fmt::format("A text part is over the limit of {} bytes; its beginning was read.", limits_.textBytes));
         }
-        const bool html =
-            part.type == "text/html" || part.type == "application/xhtml+xml" || looksLikeHtml(bytes);
+        const bool html = part.type == "text/html" || part.type == "application/xhtml+xml" || looksLikeHtml(bytes);
         std::string charset = part.charset;
         if (charset.empty() && html) charset = htmlCharset(bytes);
         Decoded decoded = toUtf8(std::move(bytes), charset);
@@ -206,17 +200,14 @@ class DocumentWriter {
         if (body.html.empty()) return;
         const auto begin = beginSection();
         html::TreeBuilder builder(document_, limits_);
-        for (const auto& part : body.html)
-            builder.add(part);
+        for (const auto& part : body.html) builder.add(part);
         builder.finish();
         document_.html = endSection(begin);
         if (document_.html.empty()) {
-            for (auto& node : document_.nodes)
-                node.text = document_.html;
+            for (auto& node : document_.nodes) node.text = document_.html;
         }
         if (builder.cut())
-            cut(fmt::format("The HTML is over the limit of {} elements; its beginning was read.",
-                            limits_.nodes));
+            cut(fmt::format("The HTML is over the limit of {} elements; its beginning was read.", limits_.nodes));
         linkedData_ = builder.linkedData();
     }
 
@@ -239,8 +230,7 @@ class DocumentWriter {
 
     void structured() {
         if (!appendStructuredData(document_, linkedData_)) {
-            message_.defects.emplace_back(
-                "Some of the schema.org data is damaged or too large; it was left out.");
+            message_.defects.emplace_back("Some of the schema.org data is damaged or too large; it was left out.");
         }
     }
 

@@ -14,10 +14,10 @@
 namespace nextjob::mail {
 namespace {
 
-constexpr std::array<char16_t, 32> windows1252 = {
-    0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
+constexpr std::array<char16_t, 32> windows1252 = {0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                  0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,
+                                                  0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                  0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
 
 void appendWindows1252(std::string& out, char byte) {
     appendUtf8(out, fromWindows1252(static_cast<unsigned char>(byte)));
@@ -26,8 +26,7 @@ void appendWindows1252(std::string& out, char byte) {
 std::string allFromWindows1252(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 8);
-    for (const char byte : bytes)
-        appendWindows1252(out, byte);
+    for (const char byte : bytes) appendWindows1252(out, byte);
     return out;
 }
 
@@ -67,16 +66,15 @@ Charset classify(std::string_view declared) {
     const auto is = [&name](auto... names) { return ((name == names) || ...); };
     const auto starts = [&name](auto... prefixes) { return (name.starts_with(prefixes) || ...); };
     if (name.empty()
-        || is("utf-8", "utf8", "us-ascii", "ascii", "unicode-1-1-utf-8", "x-unknown", "unknown-8bit",
-              "binary", "8bit", "7bit", "default", "utf-8-sig", "ansi-x3.4-1968")) {
+        || is("utf-8", "utf8", "us-ascii", "ascii", "unicode-1-1-utf-8", "x-unknown", "unknown-8bit", "binary", "8bit",
+              "7bit", "default", "utf-8-sig", "ansi-x3.4-1968")) {
         return {Kind::Utf8, {}};
     }
-    if (is("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252", "cp-1252",
-           "x-cp1252", "x-ansi", "ansi", "ibm819", "cp819", "iso-8859-1:1987")) {
+    if (is("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252", "cp-1252", "x-cp1252",
+           "x-ansi", "ansi", "ibm819", "cp819", "iso-8859-1:1987")) {
         return {Kind::Windows1252, {}};
     }
-    if (starts("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "euc-cn"))
-        return {Kind::MultiByte, "GB18030"};
+    if (starts("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "euc-cn")) return {Kind::MultiByte, "GB18030"};
     if (is("ks-c-5601-1987", "ks-c-5601", "ksc5601", "korean", "euc-kr")) return {Kind::MultiByte, "CP949"};
     if (is("shift-jis", "sjis", "x-sjis", "ms-kanji", "windows-31j")) return {Kind::MultiByte, "CP932"};
     if (starts("big5")) return {Kind::MultiByte, "BIG5-HKSCS"};
@@ -88,8 +86,7 @@ Charset classify(std::string_view declared) {
     if (is("x-mac-roman", "macroman", "x-macroman")) return {Kind::SingleByte, "MACINTOSH"};
     if (starts("iso-2022-jp")) return {Kind::Shifted, "ISO-2022-JP-3"};
     if (is("utf-16", "unicode", "ucs-2")) return {Kind::Shifted, "UTF-16LE"};
-    if (starts("utf-16", "utf-32", "ucs-4", "iso-2022", "utf-7", "hz"))
-        return {Kind::Shifted, std::move(name)};
+    if (starts("utf-16", "utf-32", "ucs-4", "iso-2022", "utf-7", "hz")) return {Kind::Shifted, std::move(name)};
     if (starts("unicode-1-1-utf-7", "x-unicode-2-0-utf-7")) return {Kind::Shifted, "UTF-7"};
     if (starts("windows-125")) return {Kind::SingleByte, "CP" + name.substr(8)};
     if (starts("windows-874")) return {Kind::SingleByte, "CP874"};
@@ -137,15 +134,11 @@ Decoded asUtf8(std::string bytes) {
     return {mendUtf8(bytes), true};
 }
 
-bool tolerable(const Converted& result, std::size_t bytes) {
-    return result.bad <= bytes / 16;
-}
+bool tolerable(const Converted& result, std::size_t bytes) { return result.bad <= bytes / 16; }
 
 }  // namespace
 
-char32_t fromWindows1252(unsigned char byte) {
-    return byte >= 0x80 && byte < 0xA0 ? windows1252[byte - 0x80U] : byte;
-}
+char32_t fromWindows1252(unsigned char byte) { return byte >= 0x80 && byte < 0xA0 ? windows1252[byte - 0x80U] : byte; }
 
 Decoded toUtf8(std::string bytes, std::string_view declared) {
     const std::string_view view = bytes;
@@ -158,8 +151,7 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
     }
     const Charset charset = classify(declared);
     switch (charset.kind) {
-        case Kind::Utf8:
-            return asUtf8(std::move(bytes));
+        case Kind::Utf8: return asUtf8(std::move(bytes));
         case Kind::Windows1252:
             if (isUtf8(bytes)) return {std::move(bytes), false};
             return {allFromWindows1252(bytes), false};
@@ -167,8 +159,7 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
             if (isUtf8(bytes)) return {std::move(bytes), false};
             break;
         case Kind::MultiByte:
-        case Kind::Shifted:
-            break;
+        case Kind::Shifted: break;
     }
     auto result = convert(bytes, charset.name);
     if (!result) {
@@ -191,8 +182,7 @@ std::string_view htmlCharset(std::string_view html) {
         auto value = trim(tag.substr(found + label.size()));
         if (!value.starts_with('=')) continue;
         value = trim(value.substr(1));
-        while (!value.empty() && (value.front() == '"' || value.front() == '\''))
-            value.remove_prefix(1);
+        while (!value.empty() && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
         return value.substr(0, value.find_first_of("\"' ;/>\t\r\n"));
     }
     return {};

@@ -53,11 +53,10 @@ TEST(Charset, AByteOrderMarkWins) {
 
 TEST(Charset, AlwaysGivesUtf8) {
     std::string all;
-    for (int i = 0; i < 1024; ++i)
-        all.push_back(static_cast<char>((i * 7 + i / 256) % 256));
-    for (const auto* name : {"", "utf-8", "utf-16", "utf-16be", "utf-32", "utf-7", "iso-2022-jp",
-                             "iso-2022-kr", "gb18030", "big5", "euc-jp", "shift_jis", "koi8-u", "cp1252",
-                             "hz-gb-2312", "iso-8859-8-i", "macintosh", "\"broken"}) {
+    for (int i = 0; i < 1024; ++i) all.push_back(static_cast<char>((i * 7 + i / 256) % 256));
+    for (const auto* name :
+         {"", "utf-8", "utf-16", "utf-16be", "utf-32", "utf-7", "iso-2022-jp", "iso-2022-kr", "gb18030", "big5",
+          "euc-jp", "shift_jis", "koi8-u", "cp1252", "hz-gb-2312", "iso-8859-8-i", "macintosh", "\"broken"}) {
         EXPECT_TRUE(isUtf8(toUtf8(all, name).text)) << name;
     }
 }

@@ -21,9 +21,7 @@ namespace json = boost::json;
 
 constexpr std::size_t maxHeaders = 2000;
 
-std::string_view view(const json::string& text) {
-    return {text.data(), text.size()};
-}
+std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
 // Both alphabets, with or without padding. Nothing when something else stands in it.
 std::optional<std::string> decodeBase64Url(std::string_view text) {
@@ -74,9 +72,7 @@ class GmailReader {
 
   private:
     void fail(std::string_view path, std::string_view problem) {
-        if (!error_)
-            error_ =
-                Error{ErrorCode::Invalid, fmt::format("This is no Gmail message: {} {}.", path, problem)};
+        if (!error_) error_ = Error{ErrorCode::Invalid, fmt::format("This is no Gmail message: {} {}.", path, problem)};
     }
 
     Result<> readRaw(std::string_view raw) {
@@ -91,9 +87,8 @@ class GmailReader {
     Result<> readSnippet(const json::object& resource) {
         const auto* snippet = resource.if_contains("snippet");
         if (snippet == nullptr || !snippet->is_string() || snippet->get_string().empty()) {
-            return failure(
-                ErrorCode::Invalid,
-                "This is no Gmail message: it has neither payload nor raw. Fetch it with format=full.");
+            return failure(ErrorCode::Invalid,
+                           "This is no Gmail message: it has neither payload nor raw. Fetch it with format=full.");
         }
         message_.defects.emplace_back("The message has no payload; only Gmail's snippet of it was read.");
         Part text;
@@ -136,8 +131,7 @@ class GmailReader {
         if (parts == nullptr) return;
         for (std::size_t i = 0; i < parts->get_array().size() && !error_ && parts_ <= limits_.parts; ++i) {
             part.children.emplace_back();
-            readPart(parts->get_array()[i], fmt::format("{}.parts[{}]", path, i), depth + 1,
-                     part.children.back());
+            readPart(parts->get_array()[i], fmt::format("{}.parts[{}]", path, i), depth + 1, part.children.back());
         }
     }
 
@@ -207,16 +201,14 @@ Result<Message> parseGmailMessage(std::string_view text, const Limits& limits) {
     if (code)
         return failure(ErrorCode::Invalid,
                        fmt::format("This is no Gmail message: it is not JSON ({}).", code.message()));
-    if (!value.is_object())
-        return failure(ErrorCode::Invalid, "This is no Gmail message: the JSON is not an object.");
+    if (!value.is_object()) return failure(ErrorCode::Invalid, "This is no Gmail message: the JSON is not an object.");
 
     const auto& resource = value.get_object();
     Message message;
     message.document = std::make_unique<Document>();
     if (auto read = GmailReader(limits, message).read(resource); !read) return std::unexpected(read.error());
     const auto* id = resource.if_contains("id");
-    if (message.id.empty() && id != nullptr && id->is_string())
-        message.id = view(id->get_string()).substr(0, 256);
+    if (message.id.empty() && id != nullptr && id->is_string()) message.id = view(id->get_string()).substr(0, 256);
     if (!message.date) message.date = internalDate(resource);
     return message;
 }

@@ -69,8 +69,7 @@ TEST(GmailMessage, ErrorsNameTheField) {
 
 TEST(GmailMessage, NestingIsBounded) {
     std::string json = "{\"payload\":";
-    for (int i = 0; i < 100'000; ++i)
-        json += "{\"parts\":[";
+    for (int i = 0; i < 100'000; ++i) json += "{\"parts\":[";
     EXPECT_THAT(problemOf(json), HasSubstr("not JSON"));
 }
 

@@ -19,24 +19,19 @@ std::string_view lineAt(std::string_view text, std::size_t at) {
 }
 
 std::string_view withoutEnd(std::string_view line) {
-    while (line.ends_with('\n') || line.ends_with('\r'))
-        line.remove_suffix(1);
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     return line;
 }
 
-bool isFolded(std::string_view line) {
-    return !line.empty() && (line.front() == ' ' || line.front() == '\t');
-}
+bool isFolded(std::string_view line) { return !line.empty() && (line.front() == ' ' || line.front() == '\t'); }
 
 // The name that a header line starts with, or "": RFC 5322's characters up to a colon, blanks before it
 // forgiven.
 std::string_view headerName(std::string_view line) {
     std::size_t end = 0;
-    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':' && line[end] != '=')
-        ++end;
+    while (end < line.size() && line[end] > ' ' && line[end] < 0x7F && line[end] != ':' && line[end] != '=') ++end;
     const auto name = line.substr(0, end);
-    while (end < line.size() && (line[end] == ' ' || line[end] == '\t'))
-        ++end;
+    while (end < line.size() && (line[end] == ' ' || line[end] == '\t')) ++end;
     return end < line.size() && line[end] == ':' ? name : std::string_view{};
 }
 
@@ -74,9 +69,7 @@ bool isCommonHeader(std::string_view name) {
            || std::ranges::any_of(known, [name](auto one) { return equalNoCase(one, name); });
 }
 
-bool isMboxLine(std::string_view line) {
-    return line.starts_with("From ") || line.starts_with(">From ");
-}
+bool isMboxLine(std::string_view line) { return line.starts_with("From ") || line.starts_with(">From "); }
 
 bool plausibleDate(std::string_view value) {
     value = trim(value);
@@ -94,8 +87,7 @@ constexpr auto swallowedHeaders = std::to_array<Swallowed>({
     {"Date", plausibleDate},
     {"From", [](std::string_view value) { return value.find('@') != npos; }},
     {"To", [](std::string_view value) { return value.find('@') != npos; }},
-    {"Subject",
-     [](std::string_view value) { return !trim(value).empty() && headerName(trim(value)).empty(); }},
+    {"Subject", [](std::string_view value) { return !trim(value).empty() && headerName(trim(value)).empty(); }},
     {"Message-ID", [](std::string_view value) { return trim(value).starts_with('<'); }},
     {"MIME-Version", [](std::string_view value) { return trim(value).starts_with('1'); }},
     {"Content-Type", [](std::string_view value) { return value.find('/') != npos; }},
@@ -145,8 +137,7 @@ class HeaderScanner {
 
   private:
     void defect(std::string_view sentence) {
-        if (std::ranges::find(block_.defects, sentence) == block_.defects.end())
-            block_.defects.emplace_back(sentence);
+        if (std::ranges::find(block_.defects, sentence) == block_.defects.end()) block_.defects.emplace_back(sentence);
     }
 
     // False when the line belongs to the text.
@@ -222,8 +213,7 @@ Found findSwallowed(std::string_view value, const Missing& missing) {
 bool splitGlued(std::vector<HeaderField>& fields) {
     Missing missing;
     for (const auto& header : swallowedHeaders) {
-        if (std::ranges::none_of(fields,
-                                 [&](const auto& field) { return equalNoCase(field.name, header.name); })) {
+        if (std::ranges::none_of(fields, [&](const auto& field) { return equalNoCase(field.name, header.name); })) {
             missing.push_back(&header);
         }
     }
@@ -247,9 +237,7 @@ bool splitGlued(std::vector<HeaderField>& fields) {
 
 }  // namespace
 
-HeaderBlock splitHeaders(std::string_view bytes) {
-    return HeaderScanner(bytes).scan();
-}
+HeaderBlock splitHeaders(std::string_view bytes) { return HeaderScanner(bytes).scan(); }
 
 HeaderBlock splitMessageHeaders(std::string_view bytes) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -262,8 +250,7 @@ HeaderBlock splitMessageHeaders(std::string_view bytes) {
     if (std::ranges::none_of(block.fields, [](const auto& field) { return isCommonHeader(field.name); })) {
         return {{}, bytes, {"There are no headers; all of it was read as text."}};
     }
-    if (splitGlued(block.fields))
-        block.defects.emplace_back("Headers were glued together; they were taken apart.");
+    if (splitGlued(block.fields)) block.defects.emplace_back("Headers were glued together; they were taken apart.");
     return block;
 }
 

@@ -24,8 +24,7 @@ using DateTime = std::unique_ptr<GDateTime, FreeWith<g_date_time_unref>>;
 // One line of UTF-8; mailers put raw 8-bit text into headers.
 std::string readable(std::string_view value) {
     std::string bytes(value.substr(0, maxHeader));
-    std::ranges::replace_if(
-        bytes, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(bytes, [](char c) { return c == '\n' || c == '\r'; }, ' ');
     std::erase(bytes, '\0');
     return toUtf8(std::move(bytes), {}).text;
 }
@@ -85,8 +84,7 @@ std::optional<Mailbox> decodeMailbox(std::string_view value) {
     if (trim(raw).empty()) return std::nullopt;
     const AddressList list(internet_address_list_parse(nullptr, raw.c_str()));
     if (list != nullptr) {
-        if (auto mailbox = firstMailbox(list.get());
-            mailbox && mailbox->address.find('@') != std::string::npos) {
+        if (auto mailbox = firstMailbox(list.get()); mailbox && mailbox->address.find('@') != std::string::npos) {
             return mailbox;
         }
     }

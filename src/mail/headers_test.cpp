@@ -9,9 +9,7 @@ using testing::hasDefect;
 using testing::parse;
 using testing::plain;
 
-std::string subjectOf(std::string_view header) {
-    return parse("Subject: " + std::string(header) + "\n\nx").subject;
-}
+std::string subjectOf(std::string_view header) { return parse("Subject: " + std::string(header) + "\n\nx").subject; }
 
 Mailbox fromOf(std::string_view header) {
     return parse("From: " + std::string(header) + "\n\nx").from.value_or(Mailbox{});
@@ -101,8 +99,7 @@ TEST(DamagedHeaders, WhatStandsBeforeThemIsSkipped) {
 }
 
 TEST(DamagedHeaders, LineEndsOfAnyKindAreRead) {
-    for (const auto* bytes :
-         {"Subject: x\r\n\r\nBaker\r\n", "Subject: x\r\rBaker\r", "Subject: x\n\nBaker\n"}) {
+    for (const auto* bytes : {"Subject: x\r\n\r\nBaker\r\n", "Subject: x\r\rBaker\r", "Subject: x\n\nBaker\n"}) {
         EXPECT_EQ(parse(bytes).document->text, "Subject: x\n\nBaker");
     }
 }
@@ -115,8 +112,7 @@ TEST(DamagedHeaders, TextWithoutAnyIsText) {
 
 TEST(DamagedHeaders, FloodsOfThemAreBounded) {
     std::string bytes = "From: a@b.example\n";
-    for (int i = 0; i < 200'000; ++i)
-        bytes += "X-A: b\n";
+    for (int i = 0; i < 200'000; ++i) bytes += "X-A: b\n";
     const auto message = parse(bytes + "\nBaker");
     EXPECT_EQ(plain(message), "Baker");
     EXPECT_TRUE(hasDefect(message, "256 KB"));

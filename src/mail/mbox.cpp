@@ -47,17 +47,15 @@ bool hasTimeAndYear(std::string_view line) {
             return from + count <= line.size() && std::ranges::all_of(line.substr(from, count), isDigit);
         };
         if (line[at] == ':' && at >= 2 && digits(at - 2, 2) && digits(at + 1, 2)) time = true;
-        if (line[at] == ' ' && digits(at + 1, 4) && (at + 5 >= line.size() || !isDigit(line[at + 5])))
-            year = true;
+        if (line[at] == ' ' && digits(at + 1, 4) && (at + 5 >= line.size() || !isDigit(line[at + 5]))) year = true;
     }
     return time && year;
 }
 
 bool isHeaderLine(std::string_view line) {
     const auto colon = line.find(':');
-    return colon != npos && colon > 0 && std::ranges::all_of(line.substr(0, colon), [](char c) {
-               return isAlpha(c) || isDigit(c) || c == '-';
-           });
+    return colon != npos && colon > 0
+           && std::ranges::all_of(line.substr(0, colon), [](char c) { return isAlpha(c) || isDigit(c) || c == '-'; });
 }
 
 // Whether the text after a line end is a separator. After an empty line its date or a header on the next line
@@ -75,8 +73,7 @@ void unescapeFrom(std::string& bytes) {
     std::size_t to = 0;
     std::size_t from = 0;
     const std::string_view text = bytes;
-    for (std::size_t at = text.starts_with('>') ? 0 : text.find("\n>"); at != npos;
-         at = text.find("\n>", at + 1)) {
+    for (std::size_t at = text.starts_with('>') ? 0 : text.find("\n>"); at != npos; at = text.find("\n>", at + 1)) {
         const std::size_t mark = text[at] == '\n' ? at + 1 : at;
         const auto word = text.find_first_not_of('>', mark);
         if (word == npos || text.substr(word, 5) != "From ") continue;
@@ -133,9 +130,8 @@ Result<> MboxReader::State::fill() {
         const ssize_t got = ::read(file.get(), buffer.data() + end, buffer.size() - end);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
-            return failure(ErrorCode::Unavailable,
-                           fmt::format("Reading {} failed at byte {}: {}.", path.string(), fileOffset,
-                                       std::strerror(errno)));
+            return failure(ErrorCode::Unavailable, fmt::format("Reading {} failed at byte {}: {}.", path.string(),
+                                                               fileOffset, std::strerror(errno)));
         }
         if (got == 0) {
             atEnd = true;
@@ -203,7 +199,7 @@ Result<MboxReader> MboxReader::open(const std::filesystem::path& path, std::size
                        fmt::format("{} can't be opened: {}.", path.string(), std::strerror(error)));
     }
     auto state = std::make_unique<State>(descriptor, path, messageBytes);
-    struct stat about {};
+    struct stat about{};
     if (::fstat(descriptor, &about) == 0) {
         if (S_ISDIR(about.st_mode)) {
             return failure(ErrorCode::Invalid,
@@ -213,8 +209,7 @@ Result<MboxReader> MboxReader::open(const std::filesystem::path& path, std::size
     }
     if (auto filled = state->fill(); !filled) return std::unexpected(filled.error());
     if (state->unread().starts_with("\xEF\xBB\xBF")) state->consume(3);
-    while (!state->unread().empty() && isSpace(state->unread().front()))
-        state->consume(1);
+    while (!state->unread().empty() && isSpace(state->unread().front())) state->consume(1);
     const auto start = state->unread();
     if (!start.empty() && !start.starts_with("From ")) {
         const std::string_view reason = isHeaderLine(start.substr(0, start.find('\n')))
@@ -227,8 +222,7 @@ Result<MboxReader> MboxReader::open(const std::filesystem::path& path, std::size
 
 Result<std::optional<MboxEntry>> MboxReader::next() {
     if (state_->unread().empty()) {
-        if (auto filled = state_->atEnd ? Result<>{} : state_->fill(); !filled)
-            return std::unexpected(filled.error());
+        if (auto filled = state_->atEnd ? Result<>{} : state_->fill(); !filled) return std::unexpected(filled.error());
         if (state_->unread().empty()) return std::optional<MboxEntry>{};
     }
     MboxEntry entry;
@@ -245,11 +239,7 @@ MboxReader::MboxReader(MboxReader&&) noexcept = default;
 MboxReader& MboxReader::operator=(MboxReader&&) noexcept = default;
 MboxReader::~MboxReader() = default;
 
-std::uint64_t MboxReader::position() const {
-    return state_->offset();
-}
-std::uint64_t MboxReader::fileSize() const {
-    return state_->fileSize;
-}
+std::uint64_t MboxReader::position() const { return state_->offset(); }
+std::uint64_t MboxReader::fileSize() const { return state_->fileSize; }
 
 }  // namespace nextjob::mail

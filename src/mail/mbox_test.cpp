@@ -42,8 +42,7 @@ class Mbox : public ::testing::Test {
 
     std::vector<std::string> bytesOf(std::string_view bytes) {
         std::vector<std::string> all;
-        for (auto& entry : read(bytes))
-            all.push_back(std::move(entry.bytes));
+        for (auto& entry : read(bytes)) all.push_back(std::move(entry.bytes));
         return all;
     }
 
@@ -72,9 +71,8 @@ TEST_F(Mbox, FindsSeparatorsWithoutTheEmptyLine) {
 }
 
 TEST_F(Mbox, UnescapesFromLines) {
-    EXPECT_THAT(
-        bytesOf("From a@b Mon Mar  2 09:30:00 2026\n>From x\n>>From y\n> From z\n>Fromage\n\n>From end"),
-        ElementsAre("From x\n>From y\n> From z\n>Fromage\n\nFrom end"));
+    EXPECT_THAT(bytesOf("From a@b Mon Mar  2 09:30:00 2026\n>From x\n>>From y\n> From z\n>Fromage\n\n>From end"),
+                ElementsAre("From x\n>From y\n> From z\n>Fromage\n\nFrom end"));
 }
 
 TEST_F(Mbox, TellsWhereMessagesStand) {
@@ -104,8 +102,8 @@ TEST_F(Mbox, CutsMessagesOverTheLimitAndGoesOn) {
 TEST_F(Mbox, SeparatorsAreFoundWhereverTheyFallInTheBuffer) {
     const std::string separator = "From a@b Mon Mar  2 09:30:00 2026\n";
     for (std::size_t fill = (1U << 20) - 90; fill < (1U << 20) + 10; fill += 3) {
-        const auto entries = read(
-            separator + "S: 1\n\n" + std::string(fill, 'x') + "\n\n" + separator + "S: 2\n\ntwo\n", 4U << 20);
+        const auto entries =
+            read(separator + "S: 1\n\n" + std::string(fill, 'x') + "\n\n" + separator + "S: 2\n\ntwo\n", 4U << 20);
         ASSERT_EQ(entries.size(), 2U) << fill;
         EXPECT_EQ(entries[0].bytes.size(), 6 + fill + 1);
         EXPECT_EQ(entries[1].bytes, "S: 2\n\ntwo\n");
@@ -118,8 +116,7 @@ TEST_F(Mbox, ReadsFilesThatEndAnywhere) {
         "2\n\ntwo\n";
     for (std::size_t size = 5; size <= whole.size(); ++size) {
         std::uint64_t sum = 0;
-        for (const auto& entry : read(std::string_view(whole).substr(0, size)))
-            sum += entry.size;
+        for (const auto& entry : read(std::string_view(whole).substr(0, size))) sum += entry.size;
         EXPECT_EQ(sum, size);
     }
 }

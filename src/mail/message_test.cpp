@@ -16,8 +16,7 @@ std::string multipart(std::string_view type, std::initializer_list<std::string_v
     std::string message =
         "From: Mill <jobs@mill.example>\nSubject: New jobs\nMIME-Version: 1.0\nContent-Type: multipart/"
         + std::string(type) + "; boundary=\"edge\"\n\nThis is a preamble.\n";
-    for (const auto part : parts)
-        message += "--edge\n" + std::string(part) + "\n";
+    for (const auto part : parts) message += "--edge\n" + std::string(part) + "\n";
     return message + "--edge--\nThis is an epilogue.\n";
 }
 std::string part(std::string_view type, std::string_view text) {
@@ -25,11 +24,10 @@ std::string part(std::string_view type, std::string_view text) {
 }
 
 TEST(Document, LaysItsSectionsOut) {
-    const auto message = parse(multipart(
-        "alternative", {part("text/plain", "Baker  at Mill\nLyon"), part("text/html", "<p>Baker</p>")}));
+    const auto message = parse(
+        multipart("alternative", {part("text/plain", "Baker  at Mill\nLyon"), part("text/html", "<p>Baker</p>")}));
     const auto& document = *message.document;
-    EXPECT_EQ(document.text,
-              "From: Mill <jobs@mill.example>\nSubject: New jobs\n\nBaker\n\nBaker  at Mill\nLyon");
+    EXPECT_EQ(document.text, "From: Mill <jobs@mill.example>\nSubject: New jobs\n\nBaker\n\nBaker  at Mill\nLyon");
     EXPECT_EQ(document.slice(document.fromLine), "Mill <jobs@mill.example>");
     EXPECT_EQ(document.slice(document.subjectLine), "New jobs");
     EXPECT_EQ(document.slice(document.html), "Baker");
@@ -39,14 +37,12 @@ TEST(Document, LaysItsSectionsOut) {
 }
 
 TEST(Body, LeavesOutATextPartThatOnlyStandsIn) {
-    for (const auto* text :
-         {"", " \n\n", "https://example.com/view?x=1", "Your mail client does not support HTML.",
-          "To view this email in your browser, go to https://example.com/1",
-          "Si ce message ne s'affiche pas, ouvrez-le dans votre navigateur."}) {
+    for (const auto* text : {"", " \n\n", "https://example.com/view?x=1", "Your mail client does not support HTML.",
+                             "To view this email in your browser, go to https://example.com/1",
+                             "Si ce message ne s'affiche pas, ouvrez-le dans votre navigateur."}) {
         const auto message = parse(multipart(
-            "alternative",
-            {part("text/plain", text),
-             part("text/html", "<p>Baker at Mill, full time, in Lyon, from May on, with bread.</p>")}));
+            "alternative", {part("text/plain", text),
+                            part("text/html", "<p>Baker at Mill, full time, in Lyon, from May on, with bread.</p>")}));
         EXPECT_EQ(plain(message), "") << text;
         EXPECT_THAT(html(message), HasSubstr("Baker"));
         EXPECT_THAT(message.document->text, Not(HasSubstr("\n\n\n")));
@@ -71,12 +67,11 @@ TEST(Body, LeavesOutEmptyHtmlButKeepsItsTree) {
 
 TEST(Body, JoinsInlineTextsInOrderAndLeavesAttachmentsOut) {
     const auto message = parse(multipart(
-        "mixed",
-        {part("text/plain", "one"),
-         "Content-Type: text/plain\nContent-Disposition: attachment; filename=\"cv.txt\"\n\nno",
-         "Content-Type: application/pdf; "
-         "name=\"=?utf-8?Q?Offre_d=C3=A9taill=C3=A9e.pdf?=\"\nContent-Transfer-Encoding: base64\n\nQUFB",
-         part("text/calendar", "BEGIN:VCALENDAR"), part("text/plain; charset=iso-8859-1", "tw\xF6")}));
+        "mixed", {part("text/plain", "one"),
+                  "Content-Type: text/plain\nContent-Disposition: attachment; filename=\"cv.txt\"\n\nno",
+                  "Content-Type: application/pdf; "
+                  "name=\"=?utf-8?Q?Offre_d=C3=A9taill=C3=A9e.pdf?=\"\nContent-Transfer-Encoding: base64\n\nQUFB",
+                  part("text/calendar", "BEGIN:VCALENDAR"), part("text/plain; charset=iso-8859-1", "tw\xF6")}));
     EXPECT_EQ(plain(message), "one\n\ntwö");
     ASSERT_EQ(message.attachments.size(), 2U);
     EXPECT_EQ(message.attachments[0].name, "cv.txt");
@@ -97,10 +92,9 @@ TEST(Body, ReadsNestedMultiparts) {
 }
 
 TEST(Body, ReadsForwardedMessages) {
-    const auto message =
-        parse(multipart("mixed", {part("text/plain", "see below"),
-                                  "Content-Type: message/rfc822\n\nFrom: x@y.example\nSubject: "
-                                  "inner\nContent-Type: text/html\n\n<p>Baker</p>"}));
+    const auto message = parse(multipart("mixed", {part("text/plain", "see below"),
+                                                   "Content-Type: message/rfc822\n\nFrom: x@y.example\nSubject: "
+                                                   "inner\nContent-Type: text/html\n\n<p>Baker</p>"}));
     EXPECT_EQ(plain(message), "see below");
     EXPECT_EQ(html(message), "Baker");
     EXPECT_EQ(message.subject, "New jobs");
@@ -134,15 +128,13 @@ TEST(Body, ReadsMultipartsThatAreBroken) {
 }
 
 TEST(Body, TakesHtmlForHtmlWhateverTheLabel) {
-    EXPECT_EQ(html(parse(
-                  "From: a@b.example\nContent-Type: text/plain\n\n<!DOCTYPE html><html><p>Baker</p></html>")),
+    EXPECT_EQ(html(parse("From: a@b.example\nContent-Type: text/plain\n\n<!DOCTYPE html><html><p>Baker</p></html>")),
               "Baker");
 }
 
 TEST(TransferEncoding, IsUndone) {
     EXPECT_EQ(
-        plain(parse(
-            "From: a@b.example\nContent-Transfer-Encoding: quoted-printable\n\nBa=\nker =E2=82=AC=3D=\n")),
+        plain(parse("From: a@b.example\nContent-Transfer-Encoding: quoted-printable\n\nBa=\nker =E2=82=AC=3D=\n")),
         "Baker €=");
     EXPECT_EQ(plain(parse("From: a@b.example\nContent-Transfer-Encoding: BASE64\n\nQmFr\r\nZXI=")), "Baker");
     EXPECT_EQ(plain(parse("From: a@b.example\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 "
@@ -164,9 +156,8 @@ TEST(FlowedText, IsJoinedAndItsQuotesKept) {
     EXPECT_EQ(plain(parse("From: a@b.example\nContent-Type: text/plain; format=flowed\n\nBaker \nat Mill\n> "
                           "quoted \n> text\n-- \nme\n")),
               "Baker at Mill\n> quoted text\n--\nme");
-    EXPECT_EQ(
-        plain(parse("From: a@b.example\nContent-Type: text/plain; format=flowed; delsp=yes\n\nBak \ner\n")),
-        "Baker");
+    EXPECT_EQ(plain(parse("From: a@b.example\nContent-Type: text/plain; format=flowed; delsp=yes\n\nBak \ner\n")),
+              "Baker");
 }
 
 TEST(PlainText, KeepsFieldGaps) {
@@ -191,8 +182,7 @@ TEST(Limits, AreSaidWhenTheyCut) {
     limits = {};
     limits.parts = 2;
     const auto parts =
-        parse(multipart("mixed", {part("text/plain", "a"), part("text/plain", "b"), part("text/plain", "c")}),
-              limits);
+        parse(multipart("mixed", {part("text/plain", "a"), part("text/plain", "b"), part("text/plain", "c")}), limits);
     EXPECT_EQ(plain(parts), "a\n\nb");
     EXPECT_TRUE(hasDefect(parts, "more than 2 parts"));
 

@@ -38,17 +38,16 @@ class PartReader {
     };
 
     void defect(std::string_view sentence) {
-        if (message_.defects.size() < 50
-            && std::ranges::find(message_.defects, sentence) == message_.defects.end()) {
+        if (message_.defects.size() < 50 && std::ranges::find(message_.defects, sentence) == message_.defects.end()) {
             message_.defects.emplace_back(sentence);
         }
     }
 
     void cut() {
         message_.document->truncated = true;
-        defect(fmt::format(
-            "The message has more than {} parts, or parts nested deeper than {}; the first ones were read.",
-            limits_.parts, limits_.depth));
+        defect(
+            fmt::format("The message has more than {} parts, or parts nested deeper than {}; the first ones were read.",
+                        limits_.parts, limits_.depth));
     }
 
     // A part whose headers are read and whose text starts at at_; leaves at_ at the delimiter that ends it.
@@ -118,10 +117,8 @@ class PartReader {
         ++parts_;
         HeaderBlock headers = splitHeaders(text_.substr(at_));
         at_ = static_cast<std::size_t>(headers.text.data() - text_.data());
-        for (const auto& sentence : headers.defects)
-            defect(sentence);
-        return readEntity(headers.fields, parent == "multipart/digest" ? "message/rfc822" : "text/plain",
-                          depth);
+        for (const auto& sentence : headers.defects) defect(sentence);
+        return readEntity(headers.fields, parent == "multipart/digest" ? "message/rfc822" : "text/plain", depth);
     }
 
     // A message in a message: its words are words of this one.
@@ -143,8 +140,7 @@ class PartReader {
     }
 
     void readInner(Part& part, std::size_t depth) {
-        while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r'))
-            ++at_;
+        while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
         part.children.push_back(readPart({}, depth + 1));
     }
 
@@ -175,8 +171,7 @@ class PartReader {
         auto line = text_.substr(at_, text_.find('\n', at_) - at_);
         if (!line.starts_with("--")) return {};
         line.remove_prefix(2);
-        while (!line.empty() && isSpace(line.back()))
-            line.remove_suffix(1);
+        while (!line.empty() && isSpace(line.back())) line.remove_suffix(1);
         for (std::size_t level = boundaries_.size(); level-- > 0;) {
             const auto& boundary = boundaries_[level];
             if (!line.starts_with(boundary)) continue;
@@ -228,8 +223,8 @@ Result<Message> parseMessage(std::string_view bytes, const Limits& limits) {
     if (bytes.size() > limits.messageBytes) {
         bytes = bytes.substr(0, limits.messageBytes);
         message.document->truncated = true;
-        message.defects.push_back(fmt::format(
-            "The message is over the limit of {} bytes; its beginning was read.", limits.messageBytes));
+        message.defects.push_back(
+            fmt::format("The message is over the limit of {} bytes; its beginning was read.", limits.messageBytes));
     }
     std::string lines;
     if (hasBareReturns(bytes)) {
@@ -239,8 +234,7 @@ Result<Message> parseMessage(std::string_view bytes, const Limits& limits) {
     }
     HeaderBlock headers = splitMessageHeaders(bytes);
     std::ranges::move(headers.defects, std::back_inserter(message.defects));
-    for (const auto& [name, value] : headers.fields)
-        readHeader(name, value, message);
+    for (const auto& [name, value] : headers.fields) readHeader(name, value, message);
     PartReader reader(limits, message);
     buildDocument(reader.read(headers), limits, message);
     if (headers.fields.empty() && message.document->text.empty()) {
@@ -251,8 +245,7 @@ Result<Message> parseMessage(std::string_view bytes, const Limits& limits) {
 
 Result<Message> parseAny(std::string_view bytes, const Limits& limits) {
     const auto first = std::ranges::find_if_not(bytes, isSpace);
-    return first != bytes.end() && *first == '{' ? parseGmailMessage(bytes, limits)
-                                                 : parseMessage(bytes, limits);
+    return first != bytes.end() && *first == '{' ? parseGmailMessage(bytes, limits) : parseMessage(bytes, limits);
 }
 
 }  // namespace nextjob::mail

@@ -17,14 +17,11 @@ constexpr std::size_t maxValue = 4U << 10;  // no honest parameter list is longe
 
 std::string prepared(std::string_view value) {
     std::string text(value.substr(0, maxValue));
-    std::ranges::replace_if(
-        text, [](char c) { return c == '\0' || c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(text, [](char c) { return c == '\0' || c == '\n' || c == '\r'; }, ' ');
     return text;
 }
 
-std::string text(const char* value) {
-    return value == nullptr ? std::string{} : std::string(value);
-}
+std::string text(const char* value) { return value == nullptr ? std::string{} : std::string(value); }
 
 std::string fileName(const char* value) {
     return value == nullptr ? std::string{} : cleanLine(toUtf8(value, {}).text, 255);
@@ -35,16 +32,13 @@ std::string fileName(const char* value) {
 std::string readContentType(std::string_view value, Part& part) {
     const Owned<GMimeContentType> type(g_mime_content_type_parse(nullptr, prepared(value).c_str()));
     if (type == nullptr) return {};
-    const auto parameter = [&](const char* name) {
-        return text(g_mime_content_type_get_parameter(type.get(), name));
-    };
+    const auto parameter = [&](const char* name) { return text(g_mime_content_type_get_parameter(type.get(), name)); };
     part.type = toLower(fmt::format("{}/{}", text(g_mime_content_type_get_media_type(type.get())),
                                     text(g_mime_content_type_get_media_subtype(type.get()))));
     part.charset = parameter("charset");
     part.flowed = equalNoCase(parameter("format"), "flowed");
     part.deleteSpace = equalNoCase(parameter("delsp"), "yes");
-    if (part.filename.empty())
-        part.filename = fileName(g_mime_content_type_get_parameter(type.get(), "name"));
+    if (part.filename.empty()) part.filename = fileName(g_mime_content_type_get_parameter(type.get(), "name"));
     return parameter("boundary");
 }
 
@@ -61,17 +55,10 @@ void readTransferEncoding(std::string_view value, Part& part) {
     std::string name(trim(value.substr(0, 64)));
     std::erase(name, '"');
     switch (g_mime_content_encoding_from_string(name.c_str())) {
-        case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-            part.encoding = TransferEncoding::QuotedPrintable;
-            break;
-        case GMIME_CONTENT_ENCODING_BASE64:
-            part.encoding = TransferEncoding::Base64;
-            break;
-        case GMIME_CONTENT_ENCODING_UUENCODE:
-            part.encoding = TransferEncoding::Uuencode;
-            break;
-        default:
-            part.encoding = TransferEncoding::None;
+        case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: part.encoding = TransferEncoding::QuotedPrintable; break;
+        case GMIME_CONTENT_ENCODING_BASE64: part.encoding = TransferEncoding::Base64; break;
+        case GMIME_CONTENT_ENCODING_UUENCODE: part.encoding = TransferEncoding::Uuencode; break;
+        default: part.encoding = TransferEncoding::None;
     }
 }
 

@@ -20,8 +20,7 @@ struct Line {
 
 Line readFlowed(std::string_view line) {
     Line read;
-    while (read.quotes < line.size() && line[read.quotes] == '>')
-        ++read.quotes;
+    while (read.quotes < line.size() && line[read.quotes] == '>') ++read.quotes;
     read.text = line.substr(read.quotes);
     if (read.text.starts_with(' ')) read.text.remove_prefix(1);  // stuffed
     read.flows = read.text.ends_with(' ') && read.text != "-- ";
@@ -72,9 +71,8 @@ std::string withoutLinks(std::string_view text) {
 }
 
 bool hasWords(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) {
-        return isAlpha(c) || isDigit(c) || (static_cast<unsigned char>(c) & 0x80U) != 0;
-    });
+    return std::ranges::any_of(
+        text, [](char c) { return isAlpha(c) || isDigit(c) || (static_cast<unsigned char>(c) & 0x80U) != 0; });
 }
 
 // What senders write in place of a text version, in the languages that we read.

@@ -159,8 +159,7 @@ class LinkedDataReader {
 
     void top(const json::value& value) {
         if (value.is_array()) {
-            for (const auto& one : value.get_array())
-                top(one);
+            for (const auto& one : value.get_array()) top(one);
         } else if (value.is_object()) {
             const auto& object = value.get_object();
             if (const auto* graph = object.if_contains("@graph")) top(*graph);
@@ -182,8 +181,7 @@ class LinkedDataReader {
     void flatten(const json::value& value, std::size_t item, std::string_view path) {
         switch (value.kind()) {
             case json::kind::array:
-                for (const auto& one : value.get_array())
-                    flatten(one, item, path);
+                for (const auto& one : value.get_array()) flatten(one, item, path);
                 break;
             case json::kind::object: {
                 auto type = typeOf(value.get_object());
@@ -191,18 +189,12 @@ class LinkedDataReader {
                 if (type == "JobPosting") return members(value.get_object(), items_.add(std::move(type)), {});
                 return members(value.get_object(), item, path);
             }
-            case json::kind::string:
-                return items_.field(item, path, view(value.get_string()));
-            case json::kind::bool_:
-                return items_.field(item, path, value.get_bool() ? "true" : "false");
-            case json::kind::double_:
-                return items_.field(item, path, fmt::format("{}", value.get_double()));
-            case json::kind::int64:
-                return items_.field(item, path, fmt::format("{}", value.get_int64()));
-            case json::kind::uint64:
-                return items_.field(item, path, fmt::format("{}", value.get_uint64()));
-            case json::kind::null:
-                break;
+            case json::kind::string: return items_.field(item, path, view(value.get_string()));
+            case json::kind::bool_: return items_.field(item, path, value.get_bool() ? "true" : "false");
+            case json::kind::double_: return items_.field(item, path, fmt::format("{}", value.get_double()));
+            case json::kind::int64: return items_.field(item, path, fmt::format("{}", value.get_int64()));
+            case json::kind::uint64: return items_.field(item, path, fmt::format("{}", value.get_uint64()));
+            case json::kind::null: break;
         }
     }
 
@@ -217,8 +209,7 @@ class MicrodataReader {
     void read() {
         for (std::uint32_t index = 0; index < document_.nodes.size(); ++index) {
             const Node& node = document_.nodes[index];
-            while (!scopes_.empty() && scopes_.back().end <= index)
-                scopes_.pop_back();
+            while (!scopes_.empty() && scopes_.back().end <= index) scopes_.pop_back();
             if (node.attributeCount > 0) visit(node);
         }
     }
@@ -300,8 +291,7 @@ void writeSection(Document& document, const std::vector<PendingItem>& items) {
 bool appendStructuredData(Document& document, std::span<const std::string_view> linkedData) {
     Items items;
     LinkedDataReader reader(items);
-    for (const auto script : linkedData)
-        reader.read(script);
+    for (const auto script : linkedData) reader.read(script);
     MicrodataReader(document, items).read();
     writeSection(document, items.all());
     return items.whole();

@@ -23,29 +23,26 @@ std::string script(std::string_view json) {
 }
 
 TEST(StructuredData, JsonLdIsFlattened) {
-    const auto message =
-        parseHtml(script(R"({"@context":"https://schema.org","@type":"JobPosting","title":"Baker",
+    const auto message = parseHtml(script(R"({"@context":"https://schema.org","@type":"JobPosting","title":"Baker",
         "hiringOrganization":{"@type":"Organization","name":"Mill"},"employmentType":["FULL_TIME","PART_TIME"],
         "baseSalary":{"value":{"minValue":1800.5,"maxValue":2400}},"directApply":true,"description":"<p>Bread &amp; <b>rolls</b></p>"})"));
     const auto& document = *message.document;
     ASSERT_EQ(document.items.size(), 1U);
     EXPECT_EQ(document.items[0].type, "JobPosting");
-    EXPECT_THAT(
-        fieldsOf(document, 0),
-        ElementsAre("title=Baker", "hiringOrganization.name=Mill", "employmentType=FULL_TIME",
-                    "employmentType=PART_TIME", "baseSalary.value.minValue=1800.5",
-                    "baseSalary.value.maxValue=2400", "directApply=true", "description=Bread & rolls"));
-    EXPECT_TRUE(
-        document.slice(document.structured).starts_with("title: Baker\nhiringOrganization.name: Mill\n"));
+    EXPECT_THAT(fieldsOf(document, 0),
+                ElementsAre("title=Baker", "hiringOrganization.name=Mill", "employmentType=FULL_TIME",
+                            "employmentType=PART_TIME", "baseSalary.value.minValue=1800.5",
+                            "baseSalary.value.maxValue=2400", "directApply=true", "description=Bread & rolls"));
+    EXPECT_TRUE(document.slice(document.structured).starts_with("title: Baker\nhiringOrganization.name: Mill\n"));
 }
 
 TEST(StructuredData, GraphsListsAndNestedPostingsAreItems) {
-    const auto graph = parseHtml(script(
-        R"({"@graph":[{"@type":"WebPage","name":"p"},{"@type":["Thing","JobPosting"],"title":"a"}]})"));
+    const auto graph = parseHtml(
+        script(R"({"@graph":[{"@type":"WebPage","name":"p"},{"@type":["Thing","JobPosting"],"title":"a"}]})"));
     ASSERT_EQ(graph.document->items.size(), 2U);
     EXPECT_EQ(graph.document->items[1].type, "JobPosting");
-    const auto list = parseHtml(
-        script(R"([{"@type":"ItemList","name":"jobs","itemListElement":[{"@type":"ListItem","position":1,
+    const auto list =
+        parseHtml(script(R"([{"@type":"ItemList","name":"jobs","itemListElement":[{"@type":"ListItem","position":1,
         "item":{"@type":"JobPosting","title":"a"}},{"@type":"JobPosting","title":"b"}]}])"));
     EXPECT_THAT(fieldsOf(*list.document, 1), ElementsAre("title=a"));
     EXPECT_THAT(fieldsOf(*list.document, 2), ElementsAre("title=b"));
@@ -77,9 +74,8 @@ TEST(StructuredData, MicrodataIsFlattened) {
         "<meta itemprop=datePosted content=2026-03-02></div><b itemprop=name>outside</b>");
     ASSERT_EQ(message.document->items.size(), 1U);
     EXPECT_EQ(message.document->items[0].type, "JobPosting");
-    EXPECT_THAT(fieldsOf(*message.document, 0),
-                ElementsAre("url=https://mill.example/1", "title=Baker", "hiringOrganization.name=Mill",
-                            "datePosted=2026-03-02"));
+    EXPECT_THAT(fieldsOf(*message.document, 0), ElementsAre("url=https://mill.example/1", "title=Baker",
+                                                            "hiringOrganization.name=Mill", "datePosted=2026-03-02"));
 }
 
 }  // namespace

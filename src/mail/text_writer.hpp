@@ -41,9 +41,7 @@ class TextWriter {
 
   private:
     void writeText(std::string_view text, bool lines);
-    void gap(std::uint8_t spaces) {
-        spaces_ = static_cast<std::uint8_t>(spaces_ + spaces > 2 ? 2 : spaces_ + spaces);
-    }
+    void gap(std::uint8_t spaces) { spaces_ = static_cast<std::uint8_t>(spaces_ + spaces > 2 ? 2 : spaces_ + spaces); }
     void writeWord(std::string_view word);
     bool flushSpace(std::size_t coming);
 

@@ -30,14 +30,10 @@ bool isQuotedPrintable(std::string_view text) {
 
 GMimeContentEncoding gmimeEncoding(TransferEncoding encoding) {
     switch (encoding) {
-        case TransferEncoding::QuotedPrintable:
-            return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
-        case TransferEncoding::Base64:
-            return GMIME_CONTENT_ENCODING_BASE64;
-        case TransferEncoding::Uuencode:
-            return GMIME_CONTENT_ENCODING_UUENCODE;
-        case TransferEncoding::None:
-            break;
+        case TransferEncoding::QuotedPrintable: return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+        case TransferEncoding::Base64: return GMIME_CONTENT_ENCODING_BASE64;
+        case TransferEncoding::Uuencode: return GMIME_CONTENT_ENCODING_UUENCODE;
+        case TransferEncoding::None: break;
     }
     return GMIME_CONTENT_ENCODING_DEFAULT;
 }

@@ -5,9 +5,7 @@
 namespace nextjob::mail {
 namespace {
 
-bool isContinuation(unsigned char byte) {
-    return (byte & 0xC0U) == 0x80U;
-}
+bool isContinuation(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
 
 // Size of the well-formed sequence at `at` that starts with a byte above 0x7F, or 0.
 std::size_t sequenceSize(const unsigned char* at, std::size_t left) {
@@ -39,8 +37,7 @@ std::size_t validUtf8Prefix(std::string_view bytes) {
             if ((word & 0x8080808080808080ULL) != 0) break;
             at += 8;
         }
-        while (at < bytes.size() && data[at] < 0x80)
-            ++at;
+        while (at < bytes.size() && data[at] < 0x80) ++at;
         while (at < bytes.size() && data[at] >= 0x80) {
             const std::size_t size = sequenceSize(data + at, bytes.size() - at);
             if (size == 0) return at;
@@ -83,8 +80,7 @@ CodePoint codePointAt(std::string_view text, std::size_t at) {
 
 std::string_view cutUtf8(std::string_view text, std::size_t limit) {
     if (text.size() <= limit) return text;
-    while (limit > 0 && isContinuation(static_cast<unsigned char>(text[limit])))
-        --limit;
+    while (limit > 0 && isContinuation(static_cast<unsigned char>(text[limit]))) --limit;
     return text.substr(0, limit);
 }
 

@@ -11,9 +11,7 @@ namespace nextjob::mail {
 // U+10FFFF). Equal to bytes.size() when all of it is.
 std::size_t validUtf8Prefix(std::string_view bytes);
 
-inline bool isUtf8(std::string_view bytes) {
-    return validUtf8Prefix(bytes) == bytes.size();
-}
+inline bool isUtf8(std::string_view bytes) { return validUtf8Prefix(bytes) == bytes.size(); }
 
 // Appends the code point; what is not a Unicode scalar value becomes U+FFFD.
 void appendUtf8(std::string& out, char32_t codePoint);

@@ -17,23 +17,16 @@ inline Message parse(std::string_view bytes, const Limits& limits = {}) {
     return message ? std::move(*message) : Message{};
 }
 
-inline std::string html(const Message& message) {
-    return std::string(message.document->slice(message.document->html));
-}
+inline std::string html(const Message& message) { return std::string(message.document->slice(message.document->html)); }
 inline std::string plain(const Message& message) {
     return std::string(message.document->slice(message.document->plain));
 }
 
 inline Message parseHtml(std::string_view markup, const Limits& limits = {}) {
-    return parse("From: jobs@example.com\nContent-Type: text/html; charset=utf-8\n\n" + std::string(markup),
-                 limits);
+    return parse("From: jobs@example.com\nContent-Type: text/html; charset=utf-8\n\n" + std::string(markup), limits);
 }
-inline std::string textOf(std::string_view markup) {
-    return html(parseHtml(markup));
-}
-inline std::string hiddenIn(std::string_view markup) {
-    return parseHtml(markup).document->hiddenText;
-}
+inline std::string textOf(std::string_view markup) { return html(parseHtml(markup)); }
+inline std::string hiddenIn(std::string_view markup) { return parseHtml(markup).document->hiddenText; }
 
 // The words of each element with this tag.
 inline std::vector<std::string> wordsOf(const Message& message, Tag tag) {

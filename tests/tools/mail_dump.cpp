@@ -18,8 +18,8 @@ using namespace nextjob;
 
 void printTree(const mail::Document& document) {
     for (const auto& node : document.nodes) {
-        fmt::print("{:{}}{}{} [{},{})", "", node.depth, static_cast<int>(node.tag),
-                   node.hidden ? " hidden" : "", node.text.begin, node.text.end);
+        fmt::print("{:{}}{}{} [{},{})", "", node.depth, static_cast<int>(node.tag), node.hidden ? " hidden" : "",
+                   node.text.begin, node.text.end);
         for (std::size_t i = 0; i < node.attributeCount; ++i) {
             const auto& [name, value] = document.attributes[node.firstAttribute + i];
             if (name != "style") fmt::print(" {}={}", name, value.substr(0, 60));
@@ -31,10 +31,8 @@ void printTree(const mail::Document& document) {
 
 void print(const mail::Message& message, bool tree) {
     const auto& document = *message.document;
-    for (const auto& defect : message.defects)
-        fmt::print("! {}\n", defect);
-    for (const auto& attachment : message.attachments)
-        fmt::print("+ {} ({})\n", attachment.name, attachment.type);
+    for (const auto& defect : message.defects) fmt::print("! {}\n", defect);
+    for (const auto& attachment : message.attachments) fmt::print("+ {} ({})\n", attachment.name, attachment.type);
     fmt::print("# id={} bulk={} reply={} date={}\n{}\n", message.id, message.bulk, message.reply,
                message.date ? message.date->time_since_epoch().count() : 0, document.text);
     if (!document.hiddenText.empty()) fmt::print("# hidden\n{}\n", document.hiddenText);

@@ -18,16 +18,15 @@ struct Entity {
 
 // U+00A0 to U+00FF, in order.
 constexpr std::array<std::string_view, 96> latin1 = {
-    "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",
-    "ordf",   "laquo",  "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",
-    "acute",  "micro",  "para",   "middot", "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12",
-    "frac34", "iquest", "Agrave", "Aacute", "Acirc",  "Atilde", "Auml",   "Aring",  "AElig",  "Ccedil",
-    "Egrave", "Eacute", "Ecirc",  "Euml",   "Igrave", "Iacute", "Icirc",  "Iuml",   "ETH",    "Ntilde",
-    "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",   "times",  "Oslash", "Ugrave", "Uacute", "Ucirc",
-    "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute", "acirc",  "atilde", "auml",   "aring",
-    "aelig",  "ccedil", "egrave", "eacute", "ecirc",  "euml",   "igrave", "iacute", "icirc",  "iuml",
-    "eth",    "ntilde", "ograve", "oacute", "ocirc",  "otilde", "ouml",   "divide", "oslash", "ugrave",
-    "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml",
+    "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",
+    "laquo",  "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",   "acute",  "micro",
+    "para",   "middot", "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12", "frac34", "iquest", "Agrave",
+    "Aacute", "Acirc",  "Atilde", "Auml",   "Aring",  "AElig",  "Ccedil", "Egrave", "Eacute", "Ecirc",  "Euml",
+    "Igrave", "Iacute", "Icirc",  "Iuml",   "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",
+    "times",  "Oslash", "Ugrave", "Uacute", "Ucirc",  "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute",
+    "acirc",  "atilde", "auml",   "aring",  "aelig",  "ccedil", "egrave", "eacute", "ecirc",  "euml",   "igrave",
+    "iacute", "icirc",  "iuml",   "eth",    "ntilde", "ograve", "oacute", "ocirc",  "otilde", "ouml",   "divide",
+    "oslash", "ugrave", "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml",
 };
 
 // Known without a semicolon too, as all of latin1 is.
@@ -327,8 +326,7 @@ constexpr std::size_t longestName = 32;
 
 constexpr std::size_t slotOf(std::string_view name) {
     std::uint32_t hash = 2166136261U;
-    for (const char c : name)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
     return (hash ^ (hash >> 13)) % slots;
 }
 
@@ -339,8 +337,7 @@ struct Table {
 
     constexpr void add(Entity entity, bool isLegacy) {
         std::size_t slot = slotOf(entity.name);
-        while (!entities[slot].name.empty())
-            slot = (slot + 1) % slots;
+        while (!entities[slot].name.empty()) slot = (slot + 1) % slots;
         entities[slot] = entity;
         legacy[slot] = isLegacy;
     }
@@ -348,12 +345,9 @@ struct Table {
 
 constexpr Table table = [] {
     Table filled;
-    for (std::size_t i = 0; i < latin1.size(); ++i)
-        filled.add({latin1[i], static_cast<char32_t>(0xA0 + i)}, true);
-    for (const auto& entity : basic)
-        filled.add(entity, true);
-    for (const auto& entity : others)
-        filled.add(entity, false);
+    for (std::size_t i = 0; i < latin1.size(); ++i) filled.add({latin1[i], static_cast<char32_t>(0xA0 + i)}, true);
+    for (const auto& entity : basic) filled.add(entity, true);
+    for (const auto& entity : others) filled.add(entity, false);
     return filled;
 }();
 
@@ -391,8 +385,7 @@ Reference characterReference(std::string_view text, bool inAttribute) {
     if (text.size() < 3) return {};
     if (text[1] == '#') return numeric(text);
     std::size_t end = 1;
-    while (end < text.size() && end <= longestName && (isAlpha(text[end]) || isDigit(text[end])))
-        ++end;
+    while (end < text.size() && end <= longestName && (isAlpha(text[end]) || isDigit(text[end]))) ++end;
     if (end < text.size() && text[end] == ';') {
         if (const char32_t found = lookUp(text.substr(1, end - 1), false)) return {found, end + 1};
     }
@@ -412,8 +405,7 @@ void appendResolved(std::string& out, std::string_view text, bool inAttribute) {
         out.append(text.substr(at, stop - at));
         at = stop;
         if (at == text.size()) break;
-        const auto reference =
-            text[at] == '&' ? characterReference(text.substr(at), inAttribute) : Reference{};
+        const auto reference = text[at] == '&' ? characterReference(text.substr(at), inAttribute) : Reference{};
         if (reference.size != 0) {
             appendUtf8(out, reference.codePoint);
         } else if (text[at] == '&') {

@@ -45,8 +45,7 @@ class NameTable {
         static_assert(N < slots / 2);
         for (const auto& [name, value] : names) {
             std::size_t slot = slotOf(pack(name));
-            while (names_[slot].low != 0)
-                slot = (slot + 1) % slots;
+            while (names_[slot].low != 0) slot = (slot + 1) % slots;
             names_[slot] = pack(name);
             values_[slot] = value;
         }
@@ -164,9 +163,7 @@ constexpr NameTable<AttributeName> attributes(attributePairs);
 
 }  // namespace
 
-Tag tagNamed(std::string_view name) {
-    return tags.find(name, Tag::Other);
-}
+Tag tagNamed(std::string_view name) { return tags.find(name, Tag::Other); }
 
 bool isVoid(Tag tag, std::string_view name) {
     switch (tag) {
@@ -175,12 +172,9 @@ bool isVoid(Tag tag, std::string_view name) {
         case Tag::Img:
         case Tag::Input:
         case Tag::Link:
-        case Tag::Meta:
-            return true;
-        case Tag::Other:
-            break;
-        default:
-            return false;
+        case Tag::Meta: return true;
+        case Tag::Other: break;
+        default: return false;
     }
     for (const std::string_view other :
          {"col", "area", "base", "embed", "param", "source", "track", "wbr", "basefont"}) {

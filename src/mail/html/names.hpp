@@ -43,8 +43,6 @@ AttributeName attributeNamed(std::string_view name);
 // The name as kept in the tree; not for Data, whose names are the mail's own.
 std::string_view nameOf(AttributeName name);
 
-constexpr bool isKept(AttributeName name) {
-    return name >= AttributeName::Href && name <= AttributeName::Data;
-}
+constexpr bool isKept(AttributeName name) { return name >= AttributeName::Href && name <= AttributeName::Data; }
 
 }  // namespace nextjob::mail::html

@@ -72,8 +72,7 @@ Shown fontSize(std::string_view value) {
 Display display(std::string_view value) {
     if (equalNoCase(value, "none")) return Display::None;
     if (equalNoCase(value, "inline")) return Display::Inline;
-    for (const std::string_view block :
-         {"block", "table", "flex", "grid", "list-item", "table-cell", "table-row"}) {
+    for (const std::string_view block : {"block", "table", "flex", "grid", "list-item", "table-cell", "table-row"}) {
         if (equalNoCase(value, block)) return Display::Block;
     }
     return Display::Other;
@@ -119,8 +118,7 @@ Colour rgbColour(std::string_view inside) {
     if (count < 3) return unknown;
     if (parts[3] <= 0) return notSet;
     Colour value = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-        value = value * 256 + static_cast<Colour>(std::clamp(parts[i], 0.0, 255.0));
+    for (std::size_t i = 0; i < 3; ++i) value = value * 256 + static_cast<Colour>(std::clamp(parts[i], 0.0, 255.0));
     return value;
 }
 
@@ -182,8 +180,7 @@ void applyOne(StyleFacts& facts, std::string_view name, std::string_view value) 
             else if (is("background-image") && findNoCase(value, "(") != npos)
                 facts.background = unknown;
             break;
-        default:
-            break;
+        default: break;
     }
 }
 
@@ -226,8 +223,7 @@ void StyleFacts::apply(std::string_view declarations) {
         const auto declaration = declarations.substr(0, end);
         declarations.remove_prefix(std::min(end + 1, declarations.size()));
         const auto colon = declaration.find(':');
-        if (colon != npos)
-            applyOne(*this, trim(declaration.substr(0, colon)), trim(declaration.substr(colon + 1)));
+        if (colon != npos) applyOne(*this, trim(declaration.substr(0, colon)), trim(declaration.substr(colon + 1)));
     }
 }
 

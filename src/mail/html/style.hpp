@@ -32,9 +32,7 @@ struct StyleFacts {
     void apply(std::string_view declarations);
     void merge(const StyleFacts& later);
 
-    bool hides() const {
-        return display == Display::None || (zeroBox && overflowHidden) || transparent || offscreen;
-    }
+    bool hides() const { return display == Display::None || (zeroBox && overflowHidden) || transparent || offscreen; }
     friend bool operator==(const StyleFacts&, const StyleFacts&) = default;
 };
 

@@ -90,8 +90,7 @@ class Tokenizer {
 
     std::string_view tagName(std::size_t from) {
         std::size_t end = from;
-        while (end < html_.size() && !isSpace(html_[end]) && html_[end] != '>' && html_[end] != '/')
-            ++end;
+        while (end < html_.size() && !isSpace(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
         const auto name = html_.substr(from, end - from);
         at_ = end;
         return name;
@@ -108,8 +107,7 @@ class Tokenizer {
         tag_.tag = tagNamed(tag_.name);
         tag_.selfClosing = false;
         tag_.attributes.clear();
-        while (at_ < html_.size() && html_[at_] != '>')
-            attribute();
+        while (at_ < html_.size() && html_[at_] != '>') attribute();
         if (at_ >= html_.size()) return;  // cut in the middle of a tag: not one
         ++at_;
         sink_.startTag(tag_);
@@ -129,8 +127,7 @@ class Tokenizer {
             ++at_;
         SourceAttribute found{html_.substr(begin, at_ - begin), {}};
         std::size_t next = at_;
-        while (next < html_.size() && isSpace(html_[next]))
-            ++next;
+        while (next < html_.size() && isSpace(html_[next])) ++next;
         if (next < html_.size() && html_[next] == '=') {
             at_ = next + 1;
             found.value = attributeValue();
@@ -139,8 +136,7 @@ class Tokenizer {
     }
 
     std::string_view attributeValue() {
-        while (at_ < html_.size() && isSpace(html_[at_]))
-            ++at_;
+        while (at_ < html_.size() && isSpace(html_[at_])) ++at_;
         const char quote = peek(0);
         if (quote == '"' || quote == '\'') {
             const std::size_t begin = at_ + 1;
@@ -149,8 +145,7 @@ class Tokenizer {
             return html_.substr(begin, end - begin);
         }
         const std::size_t begin = at_;
-        while (at_ < html_.size() && !isSpace(html_[at_]) && html_[at_] != '>')
-            ++at_;
+        while (at_ < html_.size() && !isSpace(html_[at_]) && html_[at_] != '>') ++at_;
         return html_.substr(begin, at_ - begin);
     }
 
@@ -159,12 +154,9 @@ class Tokenizer {
             case Tag::Script:
             case Tag::Style:
             case Tag::Title:
-            case Tag::Textarea:
-                return true;
-            case Tag::Other:
-                break;
-            default:
-                return false;
+            case Tag::Textarea: return true;
+            case Tag::Other: break;
+            default: return false;
         }
         const auto is = [this](auto... names) { return (equalNoCase(tag_.name, names) || ...); };
         return is("iframe", "noembed", "noframes", "xmp");
@@ -175,11 +167,9 @@ class Tokenizer {
         const std::size_t begin = at_;
         for (std::size_t open = html_.find('<', at_); open != npos; open = html_.find('<', open + 1)) {
             if (open + 2 + tag_.name.size() > html_.size()) break;
-            if (html_[open + 1] != '/' || !equalNoCase(html_.substr(open + 2, tag_.name.size()), tag_.name))
-                continue;
+            if (html_[open + 1] != '/' || !equalNoCase(html_.substr(open + 2, tag_.name.size()), tag_.name)) continue;
             const std::size_t after = open + 2 + tag_.name.size();
-            if (after < html_.size() && !isSpace(html_[after]) && html_[after] != '>' && html_[after] != '/')
-                continue;
+            if (after < html_.size() && !isSpace(html_[after]) && html_[after] != '>' && html_[after] != '/') continue;
             sink_.rawText(tag_.tag, html_.substr(begin, open - begin));
             at_ = open;
             return;

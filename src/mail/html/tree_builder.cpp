@@ -20,9 +20,7 @@ constexpr std::size_t maxLink = 16U << 10;
 constexpr std::size_t maxInlineWalk = 64;  // how far up an inline end tag looks
 constexpr Tag none = Tag::Root;
 
-bool isHeading(Tag tag) {
-    return tag >= Tag::H1 && tag <= Tag::H6;
-}
+bool isHeading(Tag tag) { return tag >= Tag::H1 && tag <= Tag::H6; }
 
 bool isTablePart(Tag tag) {
     switch (tag) {
@@ -32,19 +30,13 @@ bool isTablePart(Tag tag) {
         case Tag::Tfoot:
         case Tag::Tr:
         case Tag::Td:
-        case Tag::Th:
-            return true;
-        default:
-            return false;
+        case Tag::Th: return true;
+        default: return false;
     }
 }
 
-bool isCell(Tag tag) {
-    return tag == Tag::Td || tag == Tag::Th || tag == Tag::Caption;
-}
-bool isRowGroup(Tag tag) {
-    return tag == Tag::Tbody || tag == Tag::Thead || tag == Tag::Tfoot;
-}
+bool isCell(Tag tag) { return tag == Tag::Td || tag == Tag::Th || tag == Tag::Caption; }
+bool isRowGroup(Tag tag) { return tag == Tag::Tbody || tag == Tag::Thead || tag == Tag::Tfoot; }
 
 // Elements that stand on lines of their own.
 bool isBlock(Tag tag) {
@@ -75,10 +67,8 @@ bool isBlock(Tag tag) {
         case Tag::Pre:
         case Tag::Section:
         case Tag::Table:
-        case Tag::Ul:
-            return true;
-        default:
-            return false;
+        case Tag::Ul: return true;
+        default: return false;
     }
 }
 
@@ -88,13 +78,10 @@ bool endsParagraph(Tag tag) {
 }
 
 bool mayStandInHead(Tag tag) {
-    return tag == Tag::Meta || tag == Tag::Link || tag == Tag::Style || tag == Tag::Script
-           || tag == Tag::Title;
+    return tag == Tag::Meta || tag == Tag::Link || tag == Tag::Style || tag == Tag::Script || tag == Tag::Title;
 }
 
-bool isBlank(std::string_view text) {
-    return std::ranges::all_of(text, isSpace);
-}
+bool isBlank(std::string_view text) { return std::ranges::all_of(text, isSpace); }
 
 // Colours so close that nobody reads one on the other.
 bool alike(Colour one, Colour other) {
@@ -163,8 +150,7 @@ std::uint32_t TreeBuilder::addNode(Tag tag) {
 // The span from where the node began, without the white space that stood before its first word.
 void TreeBuilder::trimSpan(Node& node, std::size_t end) const {
     auto begin = static_cast<std::size_t>(node.text.begin);
-    while (begin < end && isSpace(document_.text[begin]))
-        ++begin;
+    while (begin < end && isSpace(document_.text[begin])) ++begin;
     node.text = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
@@ -174,8 +160,7 @@ void TreeBuilder::startTag(const StartTag& tag) {
         return;
     }
     if (tag.tag == Tag::Script) {
-        scriptIsLinkedData_ =
-            findNoCase(valueOf(tag, AttributeName::Type), "ld+json") != std::string_view::npos;
+        scriptIsLinkedData_ = findNoCase(valueOf(tag, AttributeName::Type), "ld+json") != std::string_view::npos;
     }
     if (skipsStart(tag)) {
         if (isBlock(tag.tag)) shown_.endLine();
@@ -221,21 +206,15 @@ void TreeBuilder::startTag(const StartTag& tag) {
 // Tags that open nothing: a second <html> or <body>, the content of style and its like.
 bool TreeBuilder::skipsStart(const StartTag& tag) {
     switch (tag.tag) {
-        case Tag::Html:
-            return std::exchange(sawHtml_, true) || sawBody_;
-        case Tag::Body:
-            return std::exchange(sawBody_, true);
-        case Tag::Head:
-            return sawBody_ || isOpen(Tag::Head);
+        case Tag::Html: return std::exchange(sawHtml_, true) || sawBody_;
+        case Tag::Body: return std::exchange(sawBody_, true);
+        case Tag::Head: return sawBody_ || isOpen(Tag::Head);
         case Tag::Script:
         case Tag::Style:
         case Tag::Title:
-        case Tag::Textarea:
-            return true;
-        case Tag::Other:
-            return equalNoCase(tag.name, "wbr");
-        default:
-            return false;
+        case Tag::Textarea: return true;
+        case Tag::Other: return equalNoCase(tag.name, "wbr");
+        default: return false;
     }
 }
 
@@ -248,20 +227,14 @@ void TreeBuilder::makeRoom(Tag tag) {
     if (isTablePart(tag)) return makeRoomInTable(tag);
     if (endsParagraph(tag) && isOpen(Tag::P)) closeOpen(Tag::P, Tag::Button, none, false);
     switch (tag) {
-        case Tag::A:
-            closeLink();
-            break;
-        case Tag::Li:
-            closeOpen(Tag::Li, Tag::Ul, Tag::Ol, false);
-            break;
+        case Tag::A: closeLink(); break;
+        case Tag::Li: closeOpen(Tag::Li, Tag::Ul, Tag::Ol, false); break;
         case Tag::Dd:
         case Tag::Dt:
             closeOpen(Tag::Dd, Tag::Dl, none, false);
             closeOpen(Tag::Dt, Tag::Dl, none, false);
             break;
-        case Tag::Option:
-            closeOpen(Tag::Option, Tag::Select, none, false);
-            break;
+        case Tag::Option: closeOpen(Tag::Option, Tag::Select, none, false); break;
         case Tag::Table:
             if (inFrameOf(Tag::Table)) closeTo(frames_.back().base);
             break;
@@ -275,8 +248,7 @@ void TreeBuilder::makeRoomInTable(Tag tag) {
     if (isCell(tag)) return;
     closeOpen(Tag::Tr, none, none, false);
     if (!isRowGroup(tag)) return;
-    for (const Tag group : {Tag::Tbody, Tag::Thead, Tag::Tfoot})
-        closeOpen(group, none, none, false);
+    for (const Tag group : {Tag::Tbody, Tag::Thead, Tag::Tfoot}) closeOpen(group, none, none, false);
 }
 
 // Closes the innermost open element of this tag in the frame, unless a barrier stands before it. With
@@ -295,9 +267,7 @@ void TreeBuilder::closeOpen(Tag tag, Tag barrier, Tag otherBarrier, bool swallow
     }
 }
 
-void TreeBuilder::closeLink() {
-    closeOpen(Tag::A, none, none, true);
-}
+void TreeBuilder::closeLink() { closeOpen(Tag::A, none, none, true); }
 
 void TreeBuilder::closeTo(std::size_t level) {
     while (stack_.size() > level) {
@@ -327,8 +297,7 @@ void TreeBuilder::endTag(Tag tag, std::string_view name) {
         if (isBlock(tag)) shown_.endLine();
         return;
     }
-    if (tag == Tag::Html || tag == Tag::Body)
-        return shown_.endLine();  // what follows still belongs to the body
+    if (tag == Tag::Html || tag == Tag::Body) return shown_.endLine();  // what follows still belongs to the body
     if (tag == Tag::Table || isTablePart(tag)) return closeTablePart(tag);
     if (tag == Tag::Other) return closeOther(name);
     if (tag == Tag::A) return closeLink();
@@ -357,8 +326,7 @@ void TreeBuilder::closeBlock(Tag tag) {
     if (isOpen(tag)) return closeOpen(tag, none, none, false);
     if (isHeading(tag)) {
         for (int heading = static_cast<int>(Tag::H1); heading <= static_cast<int>(Tag::H6); ++heading) {
-            if (isOpen(static_cast<Tag>(heading)))
-                return closeOpen(static_cast<Tag>(heading), none, none, false);
+            if (isOpen(static_cast<Tag>(heading))) return closeOpen(static_cast<Tag>(heading), none, none, false);
         }
     }
     if (tag == Tag::P) shown_.endLine();
@@ -415,29 +383,16 @@ TreeBuilder::Look TreeBuilder::lookOf(const StartTag& tag, Open& opened, Display
     std::string_view id;
     for (const auto& attribute : tag.attributes) {
         switch (attributeNamed(attribute.name)) {
-            case AttributeName::Style:
-                style = attribute.value;
-                break;
-            case AttributeName::Class:
-                classes = attribute.value;
-                break;
-            case AttributeName::Id:
-                id = attribute.value;
-                break;
-            case AttributeName::Bgcolor:
-                facts.background = parseColour(attribute.value);
-                break;
-            case AttributeName::Background:
-                facts.background = trim(attribute.value).empty() ? notSet : unknown;
-                break;
+            case AttributeName::Style: style = attribute.value; break;
+            case AttributeName::Class: classes = attribute.value; break;
+            case AttributeName::Id: id = attribute.value; break;
+            case AttributeName::Bgcolor: facts.background = parseColour(attribute.value); break;
+            case AttributeName::Background: facts.background = trim(attribute.value).empty() ? notSet : unknown; break;
             case AttributeName::Color:
                 if (tag.tag == Tag::Font) facts.colour = parseColour(attribute.value);
                 break;
-            case AttributeName::Hidden:
-                facts.display = Display::None;
-                break;
-            default:
-                break;
+            case AttributeName::Hidden: facts.display = Display::None; break;
+            default: break;
         }
     }
     if (!sheet_.empty() && !(classes.empty() && id.empty())) sheet_.apply(classes, id, facts);

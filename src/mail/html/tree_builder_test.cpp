@@ -16,8 +16,7 @@ using testing::textOf;
 using testing::wordsOf;
 
 TEST(HtmlText, EndsLinesAtBlocksCellsAndBreaks) {
-    EXPECT_EQ(textOf("<div>Baker</div><p>Bread &amp; Co</p>Lyon<br>Full time"),
-              "Baker\nBread & Co\nLyon\nFull time");
+    EXPECT_EQ(textOf("<div>Baker</div><p>Bread &amp; Co</p>Lyon<br>Full time"), "Baker\nBread & Co\nLyon\nFull time");
     EXPECT_EQ(textOf("<table><tr><td>Baker<td>Lyon<tr><td>Cook</table>"), "Baker\nLyon\nCook");
     EXPECT_EQ(textOf("a<br><br><br><br>b"), "a\n\nb");
 }
@@ -28,14 +27,11 @@ TEST(HtmlText, FoldsWhiteSpaceAndDropsWhatCannotBeSeen) {
     EXPECT_EQ(textOf("<p>&#847;&zwnj;&nbsp;&#8199;</p><p>Baker</p>"), "Baker");
 }
 
-TEST(HtmlText, KeepsLinesOfPreformattedText) {
-    EXPECT_EQ(textOf("<pre>one\ntwo\n\nthree</pre>"), "one\ntwo\n\nthree");
-}
+TEST(HtmlText, KeepsLinesOfPreformattedText) { EXPECT_EQ(textOf("<pre>one\ntwo\n\nthree</pre>"), "one\ntwo\n\nthree"); }
 
 TEST(HtmlText, BreaksLinesWhereStyleMakesBlocks) {
-    EXPECT_EQ(
-        textOf("<a style='display:block'>Baker</a><span style=\"color:red; display: block\">Lyon</span>"),
-        "Baker\nLyon");
+    EXPECT_EQ(textOf("<a style='display:block'>Baker</a><span style=\"color:red; display: block\">Lyon</span>"),
+              "Baker\nLyon");
 }
 
 TEST(HtmlText, ResolvesReferencesAsBrowsersDo) {
@@ -51,9 +47,7 @@ TEST(HtmlText, LeavesOutImagesAltButKeepsIt) {
 }
 
 TEST(HtmlText, SkipsCommentsScriptsStylesAndTitles) {
-    EXPECT_EQ(
-        textOf("<title>x</title><style>p{}</style><script>if (a<b) x('</p>')</script><!-- no --><p>yes"),
-        "yes");
+    EXPECT_EQ(textOf("<title>x</title><style>p{}</style><script>if (a<b) x('</p>')</script><!-- no --><p>yes"), "yes");
     EXPECT_EQ(textOf("<!--[if mso]><p>outlook</p><![endif]-->a<!--[if !mso]><!-->b<!--<![endif]-->c<![if "
                      "x]>d<![endif]>"),
               "abcd");
@@ -76,31 +70,26 @@ TEST(HtmlTree, ClosesCellsRowsItemsAndParagraphsThatStayOpen) {
 }
 
 TEST(HtmlTree, KeepsBlocksAndTablesInsideLinks) {
-    const auto message =
-        parseHtml("<a href=/1><table><tr><td>Baker<td>Lyon</table></a><a href=/2><div>Cook</div></a>");
+    const auto message = parseHtml("<a href=/1><table><tr><td>Baker<td>Lyon</table></a><a href=/2><div>Cook</div></a>");
     EXPECT_THAT(wordsOf(message, Tag::A), ElementsAre("Baker\nLyon", "Cook"));
 }
 
 TEST(HtmlTree, ALinkEndsTheLinkBeforeIt) {
-    EXPECT_THAT(wordsOf(parseHtml("<a href=/1>one<a href=/2>two</a> rest"), Tag::A),
-                ElementsAre("one", "two"));
+    EXPECT_THAT(wordsOf(parseHtml("<a href=/1>one<a href=/2>two</a> rest"), Tag::A), ElementsAre("one", "two"));
     const auto crossed = parseHtml("<div><a href=/1>one<div>two</a> three</div>four</div>five");
     EXPECT_THAT(wordsOf(crossed, Tag::A), ElementsAre("one\ntwo"));
     EXPECT_THAT(wordsOf(crossed, Tag::Div), ElementsAre("one\ntwo\nthree\nfour", "two"));
 }
 
 TEST(HtmlTree, StrayEndTagsDoNotCloseWhatIsOutsideTheCell) {
-    const auto message =
-        parseHtml("<div>a<table><tr><td>b</div></p></b>c</td><td>d</td></tr></table>e</div>");
+    const auto message = parseHtml("<div>a<table><tr><td>b</div></p></b>c</td><td>d</td></tr></table>e</div>");
     EXPECT_THAT(wordsOf(message, Tag::Td), ElementsAre("b\nc", "d"));
     EXPECT_THAT(wordsOf(message, Tag::Div), ElementsAre("a\nb\nc\nd\ne"));
 }
 
 TEST(HtmlTree, TakesSeveralDocumentsAsOne) {
-    EXPECT_EQ(
-        textOf(
-            "<html><body>one</body></html><html><head><title>x</title></head><body>two</body></html>three"),
-        "one\ntwo\nthree");
+    EXPECT_EQ(textOf("<html><body>one</body></html><html><head><title>x</title></head><body>two</body></html>three"),
+              "one\ntwo\nthree");
 }
 
 TEST(HtmlTree, SpansHoldTheWordsAndNoSpaceAround) {
@@ -122,8 +111,7 @@ TEST(HtmlTree, KeepsTheAttributesThatLaterStagesRead) {
 }
 
 TEST(HtmlTree, ReadsUnquotedAttributes) {
-    const auto message =
-        parseHtml("<td class=job align=center><a href=https://example.com/a/b/ target=_blank>go</a>");
+    const auto message = parseHtml("<td class=job align=center><a href=https://example.com/a/b/ target=_blank>go</a>");
     EXPECT_EQ(message.document->attribute(message.document->nodes[1], "class"), "job");
     EXPECT_EQ(message.document->attribute(message.document->nodes[2], "href"), "https://example.com/a/b/");
 }
@@ -131,11 +119,9 @@ TEST(HtmlTree, ReadsUnquotedAttributes) {
 TEST(HtmlTree, DeepElementsLieFlat) {
     Limits limits;
     limits.nodeDepth = 3;
-    const auto message =
-        parseHtml("<div><div><div><div><div>deep</div></div></div></div>up</div><p>out</p>", limits);
+    const auto message = parseHtml("<div><div><div><div><div>deep</div></div></div></div>up</div><p>out</p>", limits);
     EXPECT_EQ(html(message), "deep\nup\nout");
-    for (const auto& node : message.document->nodes)
-        EXPECT_LE(node.depth, 4);
+    for (const auto& node : message.document->nodes) EXPECT_LE(node.depth, 4);
     EXPECT_THAT(wordsOf(message, Tag::P), ElementsAre("out"));
 }
 
@@ -161,10 +147,10 @@ TEST_P(HiddenStyles, AreNotShown) {
 INSTANTIATE_TEST_SUITE_P(Html, HiddenStyles,
                          ::testing::Values("display:none", "DISPLAY : NONE !important", "visibility:hidden",
                                            "font-size:0", "font-size:1px;line-height:1px",
-                                           "max-height:0;overflow:hidden", "height:0px; overflow: hidden",
-                                           "opacity:0", "color:#FFFFFF", "color:white;background:#fff",
-                                           "background-color:rgb(10, 20, 30);color:#0a141e",
-                                           "text-indent:-9999px", "position:absolute;left:-5000px",
+                                           "max-height:0;overflow:hidden", "height:0px; overflow: hidden", "opacity:0",
+                                           "color:#FFFFFF", "color:white;background:#fff",
+                                           "background-color:rgb(10, 20, 30);color:#0a141e", "text-indent:-9999px",
+                                           "position:absolute;left:-5000px",
                                            "background:url(data:image/png;base64,AA==) #fff;display:none"));
 
 class ShownStyles : public ::testing::TestWithParam<const char*> {};
@@ -175,14 +161,13 @@ TEST_P(ShownStyles, AreShown) {
 
 INSTANTIATE_TEST_SUITE_P(Html, ShownStyles,
                          ::testing::Values("display:block", "font-size:11px", "font-size:1em", "max-height:0",
-                                           "color:#fff;background:#0073b1",
-                                           "color:#fff;background:url(x.png)", "opacity:0.5", "mso-hide:all",
+                                           "color:#fff;background:#0073b1", "color:#fff;background:url(x.png)",
+                                           "opacity:0.5", "mso-hide:all",
                                            "background:linear-gradient(#fff,#000);color:#fff", "width:0"));
 
 TEST(HiddenText, IsInheritedAndTakenBackWhereCssDoesSo) {
     EXPECT_EQ(textOf("<td style='font-size:0'><div style='font-size:14px'>seen</div></td>"), "seen");
-    EXPECT_EQ(textOf("<div style='visibility:hidden'>no<p style='visibility:visible'>seen</p></div>"),
-              "seen");
+    EXPECT_EQ(textOf("<div style='visibility:hidden'>no<p style='visibility:visible'>seen</p></div>"), "seen");
     EXPECT_EQ(textOf("<div style='display:none'><p style='display:block'>no</p></div>"), "");
     EXPECT_EQ(textOf("<table bgcolor=#000000><tr><td style='color:#fff'>seen</td></tr></table>"), "seen");
     EXPECT_EQ(textOf("<div style='color:#fff'><a href=x>seen</a></div>"), "seen");
@@ -194,11 +179,9 @@ TEST(HiddenText, FollowsTheStyleSheetOutsideMediaQueries) {
                      "(max-width:1px){.wide{display:none}}"
                      "</style><p class='a mobile'>no<p id=x>no<p class=wide>seen"),
               "seen");
-    EXPECT_EQ(textOf("<style>.button{background:#00f}</style><p class=button style='color:#fff'>seen"),
-              "seen");
-    EXPECT_EQ(
-        textOf("<style>.a .b{display:none} .c:hover{display:none}</style><p class=b>seen<p class=c>too"),
-        "seen\ntoo");
+    EXPECT_EQ(textOf("<style>.button{background:#00f}</style><p class=button style='color:#fff'>seen"), "seen");
+    EXPECT_EQ(textOf("<style>.a .b{display:none} .c:hover{display:none}</style><p class=b>seen<p class=c>too"),
+              "seen\ntoo");
 }
 
 TEST(HiddenText, MarksTheNodes) {
@@ -213,8 +196,7 @@ TEST(HiddenText, MarksTheNodes) {
 
 TEST(HiddenText, IsBounded) {
     std::string markup = "<p style='display:none'>";
-    for (int i = 0; i < 50'000; ++i)
-        markup += "secret ";
+    for (int i = 0; i < 50'000; ++i) markup += "secret ";
     EXPECT_LE(hiddenIn(markup).size(), 64U << 10);
 }
 
@@ -223,18 +205,16 @@ TEST(HiddenText, IsBounded) {
 TEST(HostileHtml, EndsAndKeepsTheWordsThatStandFirst) {
     const auto many = [](std::string_view piece, int count) {
         std::string all = "first ";
-        for (int i = 0; i < count; ++i)
-            all += piece;
+        for (int i = 0; i < count; ++i) all += piece;
         return all;
     };
-    for (const auto* piece : {"<div>", "<table><tr><td>", "<a href=x><b><p>", "<!--", "<a b=\"", "&amp",
-                              "</x></b></div>", "<font><p><li><dd>", "<style>", "<svg><title>",
-                              "<p a=1 b=2 c=3>", "<![CDATA[", "<td><tr><tbody></table>"}) {
+    for (const auto* piece :
+         {"<div>", "<table><tr><td>", "<a href=x><b><p>", "<!--", "<a b=\"", "&amp", "</x></b></div>",
+          "<font><p><li><dd>", "<style>", "<svg><title>", "<p a=1 b=2 c=3>", "<![CDATA[", "<td><tr><tbody></table>"}) {
         EXPECT_TRUE(textOf(many(piece, 100'000)).starts_with("first")) << piece;
     }
     std::string attributes = "first <p ";
-    for (int i = 0; i < 100'000; ++i)
-        attributes += "data-a" + std::to_string(i) + "=1 ";
+    for (int i = 0; i < 100'000; ++i) attributes += "data-a" + std::to_string(i) + "=1 ";
     EXPECT_EQ(textOf(attributes + ">second"), "first\nsecond");
 }
 
