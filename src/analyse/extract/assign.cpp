@@ -49,7 +49,7 @@ class LineCutter {
                 if (!cutSalary(field, cells)) cells.push_back(whole);
             } else if (whole.kind != CellKind::Unknown && whole.kind != CellKind::Prose) {
                 cells.push_back(whole);
-            } else if (!cutPieces(line, field, cells) && !cutDash(field, cells) && !cutComma(field, cells)) {
+            } else if (!cutSlash(field, cells) && !cutPieces(line, field, cells) && !cutDash(field, cells) && !cutComma(field, cells)) {
                 cells.push_back(whole);
             }
         }
@@ -60,6 +60,14 @@ class LineCutter {
     static bool typed(CellKind kind) {
         return kind == CellKind::Location || kind == CellKind::Salary || kind == CellKind::WorkMode || kind == CellKind::Terms ||
                kind == CellKind::Posted || kind == CellKind::Rating || kind == CellKind::Badge;
+    }
+
+    // "Full-time / Europe only"
+    bool cutSlash(Span field, std::vector<Cell>& out) const {
+        const auto at = page_.slice(field).find(" / ");
+        if (at == std::string_view::npos) return false;
+        const auto slash = field.begin + static_cast<std::uint32_t>(at);
+        return cutAt(field, {slash, slash + 3}, out);
     }
 
     // By the elements that the line is made of: <b>Acme</b> <span>3.8 ★</span>.
@@ -518,9 +526,11 @@ std::vector<Offer> FieldAssigner::assign(std::span<const Record> records) {
     splitTitles(page_, titles, companyElsewhere_);
     std::vector<Offer> offers;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
-        drafts[i].title = titles[i].title;
+        drafts[i].title = trimSymbols(page_.text(), titles[i].title);
         drafts[i].company = titles[i].company;
         drafts[i].location = titles[i].location;
+        if (drafts[i].company) drafts[i].company = trimSymbols(page_.text(), *drafts[i].company);
+        if (drafts[i].location) drafts[i].location = trimSymbols(page_.text(), *drafts[i].location);
         offers.push_back(finish(drafts[i]));
     }
     return offers;

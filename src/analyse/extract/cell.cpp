@@ -156,10 +156,12 @@ bool isPlace(const Page& page, Span span) {
     const auto postal = [&](std::size_t i) { return c.words[i].number || page.slice(c.words[i].span).find_first_of("0123456789") != std::string_view::npos; };
     auto last = n;
     while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;
-    const auto dash = text.find(" - ");
-    const bool dashed = dash != std::string_view::npos && text.find(" - ", dash + 1) == std::string_view::npos && !text.contains(',');
-    const bool separated = dash == std::string_view::npos ? text.contains(',') : dashed && code(last - 1) && last <= 4;
-    const bool prose = std::ranges::any_of(c.hits, [&](const Hit& h) { return h.topic == Topic::SentenceWord && !page.words()[h.word].capitalised; });
+    const auto marks = dashes(page, span);
+    const bool separated = marks.empty() ? text.contains(',') : marks.size() == 1 && !text.contains(',') && code(last - 1) && last <= 4;
+    // Names of towns: capitalised, but for short words within ("Frankfurt am Main").
+    const bool prose = c.hitCount(Topic::NonOffer) > 0 || std::ranges::any_of(c.words.first(last), [&](const Word& w) {
+        return !w.capitalised && !w.number && w.span.size() > 4 && (c.topics[static_cast<std::size_t>(&w - c.words.data())] & (placeTopics | bit(Topic::WorkMode))) == 0;
+    });
     if (last > 1 && last <= 8 && c.words[0].capitalised && !c.words[0].number && separated && wide(last - 1) && c.hitCount(Topic::LegalForm) == 0 &&
         c.hitCount(Topic::TitleWord) == 0 && !prose) {
         return true;
@@ -207,7 +209,8 @@ double titleScore(const Page& page, Span span) {
     if (begins(Topic::NonOffer) || begins(Topic::Kind)) score -= 1.2;
     else if (c.hitCount(Topic::NonOffer) > 0 || c.hitCount(Topic::Kind) > 0) score -= 0.4;
     if (c.hitCount(Topic::ConnectorHiring) > 0 && !word) score -= 0.4;
-    if (text.find_first_of("$€£₹") != std::string_view::npos || text.contains("€")) score -= 0.4;
+    if (text.contains('$') || text.contains("€") || text.contains("£") || text.contains("₹")) score -= word ? 0.15 : 0.4;
+    if (text.starts_with("©")) score -= 1;
     if (!word && isPlace(page, span)) score -= 0.8;
     if (c.hitCount(Topic::LegalForm) > 0 && !word) score -= 0.3;
     return score;
@@ -289,7 +292,7 @@ Cell classify(const Page& page, Span span) {
         const auto label = std::ranges::find_if(c.hits, [&](const Hit& h) { return h.topic == Topic::Label && h.words == n; });
         cell.label = static_cast<LabelField>(label->value);
         const bool names = cell.label == LabelField::Company || cell.label == LabelField::Location || cell.label == LabelField::Salary || cell.label == LabelField::Title;
-        cell.kind = names && c.words[0].capitalised ? CellKind::Labelled : CellKind::Badge;
+        cell.kind = cell.label == LabelField::Link ? CellKind::Action : names && c.words[0].capitalised ? CellKind::Labelled : CellKind::Badge;
         return cell;
     }
     // Most of the words are terms, a small one is left over: "Homeoffice möglich, Vollzeit".
@@ -371,7 +374,7 @@ std::optional<Proven<Seniority>> findSeniority(const Page& page, Span span) {
 }
 
 std::vector<Span> splitFields(const Page& page, Span span) {
-    static constexpr std::array<std::string_view, 9> marks = {"  ", "\t", " · ", "·", " | ", "|", "•", " / ", " ∙ "};
+    static constexpr std::array<std::string_view, 8> marks = {"  ", "\t", " · ", "·", " | ", "|", "•", " ∙ "};
     std::vector<Span> fields;
     const auto text = page.slice(span);
     std::size_t begin = 0;

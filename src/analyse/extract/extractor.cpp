@@ -100,8 +100,8 @@ class Reading {
                 found.key = link.key;
                 found.jobLink = link.kind == LinkClass::Job;
                 found.opaqueLink = link.kind == LinkClass::Opaque;
-                if (link.kind == LinkClass::Other || link.kind == LinkClass::Company) found.offer.applyLink.reset();
-                else if (found.jobLink) found.offer.applyLink->value = withoutTracking(link.target);
+                if (link.kind == LinkClass::Company) found.offer.applyLink.reset();
+                if (found.jobLink) found.offer.applyLink->value = withoutTracking(link.target);
             }
             more.push_back(std::move(found));
         }
@@ -112,6 +112,8 @@ class Reading {
         RecordFacts facts{.offers = found_.size(), .letterTitle = letterTitle};
         for (const auto& found : found_) {
             facts.jobLinks += found.jobLink;
+            facts.places += found.offer.location.has_value();
+            facts.linked += found.jobLink || found.opaqueLink;
             facts.complete += found.offer.company.has_value() || found.offer.location.has_value();
         }
         return facts;

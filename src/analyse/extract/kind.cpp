@@ -47,18 +47,24 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
     if (facts.jobLinks >= 3 && facts.complete >= 2) return MailKind::Alert;
     const double application = of(MailKind::Application), interview = of(MailKind::Interview), rejection = of(MailKind::Rejection);
     const double process = std::max({application, interview, rejection});
-    const double alert = of(MailKind::Alert) + (scores.announced ? 1 : 0) + (facts.offers >= 2 && facts.jobLinks >= 1 ? 2 : 0) +
-                         (board && facts.offers >= 1 ? 1 : 0) + (facts.jobLinks >= 1 ? 1 : 0);
-    if (process >= 1 && process >= alert && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
+    const double alertWords = of(MailKind::Alert) + (scores.announced ? 1 : 0);
+    // Shops list things with links, too: offers have places, or the mail speaks of jobs.
+    const bool list = facts.offers >= 2 && facts.linked >= 2 && facts.complete >= 2 && (alertWords > 0 || facts.places * 2 >= facts.offers);
+    const double alert = alertWords + (list ? 1.5 : 0) + (facts.jobLinks >= 1 ? 0.7 : 0) + (board && facts.offers >= 1 ? 0.5 : 0);
+    // One title in a mail that speaks of an application is what was applied for.
+    const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers <= 1 && process >= alertWords;
+    if (processed && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
         // Mails that reject thank for the application first, and mails that invite speak of it.
         if (rejection >= 1 && rejection + 1.5 >= process) return MailKind::Rejection;
         if (interview >= 1 && interview + 1 >= process) return MailKind::Interview;
-        return MailKind::Application;
+        if (application > 0) return MailKind::Application;
+        return interview >= rejection ? MailKind::Interview : MailKind::Rejection;
     }
     const double recruiter = of(MailKind::Recruiter) + (personal(message) ? 0.7 : 0);
     if (recruiter >= 1 && of(MailKind::Recruiter) > 0 && recruiter >= alert && (facts.letterTitle || facts.offers > 0)) return MailKind::Recruiter;
-    const bool list = facts.offers >= 1 && (facts.complete >= 1 || facts.jobLinks >= 1);
-    if (list && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.jobLinks == 0 && of(MailKind::NotJob) > alert)) return MailKind::Alert;
+    const bool unlinked = facts.linked == 0 && of(MailKind::NotJob) >= 1 && facts.offers < 2;
+    const bool offers = facts.offers >= 1 && (facts.complete >= 1 || facts.jobLinks >= 1) && !unlinked;
+    if (offers && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.linked == 0 && of(MailKind::NotJob) > alert)) return MailKind::Alert;
     return MailKind::NotJob;
 }
 

@@ -24,7 +24,9 @@ KindScores scoreKinds(const Page& page);
 struct RecordFacts {
     std::size_t offers = 0;
     std::size_t jobLinks = 0;   // offers whose link is surely one to an offer
+    std::size_t linked = 0;     // offers with any link that could be one to an offer
     std::size_t complete = 0;   // offers with a company or a place
+    std::size_t places = 0;     // offers with a place
     bool letterTitle = false;   // the mail's prose names a title
 };
 

@@ -202,6 +202,23 @@ constexpr std::array<std::string_view, 40> commonLabels = {
 constexpr std::array<std::string_view, 18> boardWords = {"job",    "career", "stelle", "stellen", "emploi", "karriere", "recruit", "hire",  "hiring",
                                                          "talent", "empleo", "praca",  "rabota",  "robota", "work",     "vacanc",  "lavoro", "vagas"};
 
+// "Fuldawerke" of fuldawerke.example is "Fuldawerke AG" where the mail says so: a legal form follows, or the longer name
+// stands there more than once.
+Span wholeName(const Page& page, std::size_t first, std::size_t last) {
+    const auto words = page.words();
+    Span name{words[first].span.begin, words[last].span.end};
+    for (auto next = last + 1; next < std::min(words.size(), last + 3); ++next) {
+        const Span longer{name.begin, words[next].span.end};
+        if (!words[next].capitalised || page.slice({words[next - 1].span.end, words[next].span.begin}) != " ") break;
+        const bool legal = std::ranges::any_of(page.hits(words[next].span), [](const Hit& h) { return h.topic == Topic::LegalForm; });
+        const auto text = page.text();
+        const auto place = text.find(page.slice(longer));
+        if (!legal && text.find(page.slice(longer), place + 1) == std::string_view::npos) break;
+        name = longer;
+    }
+    return name;
+}
+
 }  // namespace
 
 std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_view host) {
@@ -227,7 +244,7 @@ std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_vi
                     if (span.size() > 60 || page.slice(span).find_first_of("\n/@:") != std::string_view::npos) break;
                     name += lettersOnly(page.fold(words[last]));
                     if (name == label && !page.slice({span.end, std::min<std::uint32_t>(span.end + 1, static_cast<std::uint32_t>(page.text().size()))}).starts_with('.')) {
-                        return proven(page, span);
+                        return proven(page, wholeName(page, first, last));
                     }
                     if (name.size() >= label.size()) break;
                 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 #include <stdexcept>
 
 namespace nextjob::analyse {
@@ -68,6 +69,11 @@ LinkClass LinkRules::byWords(std::string_view target) const {
     std::ranges::transform(path, path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 
     bool job = false, list = false, company = false, one = false;
+    // "jobs.example.com/acme/4f0c…": the host may say it, too.
+    for (const auto host = rest.substr(0, slash); const auto label : std::views::split(host, '.')) {
+        const auto found = words_.find(std::string_view(label.begin(), label.end()));
+        list = list || (found != words_.end() && (found->second == WordClass::Job || found->second == WordClass::Jobs));
+    }
     const auto query = std::min(path.find_first_of("?#"), path.size());
     for (std::size_t at = 0; at < query;) {
         const auto end = std::min(path.find('/', at), query);
@@ -106,7 +112,7 @@ LinkClass LinkRules::byWords(std::string_view target) const {
     if (parameters.contains("unsubscribe")) return LinkClass::Other;
     if (one || (job && query < path.size())) return LinkClass::Job;
     if (job && path.size() > 40) return LinkClass::Opaque;
-    if (list || job) return LinkClass::Other;
+    if (job || (list && query > 1)) return LinkClass::Other;
     if (company) return LinkClass::Company;
     return query <= 1 && path.size() <= 1 ? LinkClass::Other : LinkClass::Opaque;
 }

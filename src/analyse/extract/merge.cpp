@@ -3,6 +3,8 @@
 #include "analyse/extract/words.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace nextjob::analyse {
 
@@ -38,9 +40,22 @@ void completeOffer(Offer& into, Offer& from) {
     complete(into.description, from.description);
 }
 
+// A link that stands under many titles is the mail's own and tells no offer.
+void forgetSharedKeys(std::vector<FoundOffer>& offers) {
+    std::map<std::string, std::set<std::string>> titles;
+    for (const auto& f : offers) {
+        if (!f.key.empty()) titles[f.key].insert(foldCase(f.offer.title.value));
+    }
+    for (auto& f : offers) {
+        const auto shared = f.key.empty() ? 0 : titles[f.key].size();
+        if (shared > 2 || (shared == 2 && offers.size() == 2)) f.key.clear();
+    }
+}
+
 }  // namespace
 
 void mergeOffers(std::vector<FoundOffer>& found, std::vector<FoundOffer> more) {
+    forgetSharedKeys(more);
     for (auto& candidate : more) {
         const auto known = std::ranges::find_if(found, [&](const FoundOffer& f) { return sameJob(f, candidate); });
         if (known == found.end()) {
@@ -58,11 +73,10 @@ void mergeOffers(std::vector<FoundOffer>& found, std::vector<FoundOffer> more) {
 }
 
 void dropStrays(std::vector<FoundOffer>& found) {
-    const auto linked = std::ranges::count_if(found, [](const FoundOffer& f) { return f.jobLink; });
-    const bool mostLinked = found.size() >= 2 && static_cast<std::size_t>(linked) * 10 >= found.size() * 6;
+    const bool linked = std::ranges::any_of(found, [](const FoundOffer& f) { return f.jobLink || f.opaqueLink; });
     std::erase_if(found, [&](const FoundOffer& f) {
         const bool bare = !f.offer.company && !f.offer.location && !f.jobLink;
-        return bare || (mostLinked && !f.offer.applyLink);
+        return bare || (linked && !f.offer.applyLink);
     });
 }
 

@@ -238,37 +238,51 @@ void Page::readPlain() {
             line.bullet = true;
             line.span.begin += mark;
         }
-        // "[words](url)", "words <url>", "words: url", "url".
-        const auto url = slice(line.span).find("http");
-        if (url != std::string_view::npos && startsUrl(slice(line.span).substr(url))) {
-            const auto begin = line.span.begin + static_cast<std::uint32_t>(url);
-            const auto end = static_cast<std::uint32_t>(
-                line.span.begin + endOfUrl(slice(line.span), url));
-            Span before{line.span.begin, begin};
-            Span after{std::min(end + 1, line.span.end), line.span.end};
-            line.link = addLink(slice({begin, end}), {begin, end}, 0);
-            if (slice(before).ends_with("](")) {
-                const auto open = slice(before).find('[');
-                before = {before.begin + static_cast<std::uint32_t>(open == std::string_view::npos ? 0 : open + 1), before.end - 2};
-                if (line.link != noIndex) links_[line.link].text = before;
+        // A mail flattened to one line: each of its links ends a part.
+        const auto whole = line.span;
+        do {
+            const auto rest = takeLink(line);
+            if (!line.span.empty()) {
+                line.block = block;
+                line.indexInBlock = indexInBlock++;
+                // In plain text lines look alike by where they stand.
+                line.style = mix(mix(line.span.begin > whole.begin + 4 ? 4U : std::min(line.indexInBlock, 3U), line.bullet), line.link != noIndex && !line.urlOnly);
+                line.firstPiece = static_cast<std::uint32_t>(pieces_.size());
+                line.pieceCount = 1;
+                pieces_.push_back({line.span, 0});
+                lines_.push_back(line);
             }
-            while (!before.empty() && std::string_view("<([").contains(text[before.end - 1])) --before.end;
-            before = trimField(text, before);
-            after = trimField(text, after);
-            line.urlOnly = before.empty() && words_.list.size() > 0 && this->words(after).empty();
-            line.span = before.empty() ? (line.urlOnly ? Span{begin, end} : after) : before;
-        } else {
-            line.span = trimField(text, line.span);
-        }
-        if (line.span.empty()) continue;
-        line.block = block;
-        line.indexInBlock = indexInBlock++;
-        // In plain text lines look alike by where they stand.
-        line.style = mix(mix(std::min(line.indexInBlock, 3U), line.bullet), line.link != noIndex && !line.urlOnly);
-        pieces_.push_back({line.span, 0});
-        line.pieceCount = 1;
-        lines_.push_back(line);
+            line = {.span = rest, .plain = true};
+        } while (!line.span.empty() && lines_.size() < maxLines);
     }
+}
+
+// Cuts the first link off a plain line ("[words](url)", "words <url>", "words: url", "url") and leaves its words. Returns
+// what follows when more links do.
+Span Page::takeLink(Line& line) {
+    const std::string_view text = document_.text;
+    const auto url = slice(line.span).find("http");
+    if (url == std::string_view::npos || !startsUrl(slice(line.span).substr(url))) {
+        line.span = trimField(text, line.span);
+        return {};
+    }
+    const auto begin = line.span.begin + static_cast<std::uint32_t>(url);
+    const auto end = line.span.begin + static_cast<std::uint32_t>(endOfUrl(slice(line.span), url));
+    Span before{line.span.begin, begin};
+    Span after{std::min(end + 1, line.span.end), line.span.end};
+    line.link = addLink(slice({begin, end}), {begin, end}, 0);
+    if (slice(before).ends_with("](")) {
+        const auto open = slice(before).find('[');
+        before = {before.begin + static_cast<std::uint32_t>(open == std::string_view::npos ? 0 : open + 1), before.end - 2};
+        if (line.link != noIndex) links_[line.link].text = before;
+    }
+    while (!before.empty() && std::string_view("<([").contains(text[before.end - 1])) --before.end;
+    before = trimField(text, before);
+    after = trimField(text, after);
+    const bool more = slice(after).contains("http") && !before.empty();
+    line.urlOnly = before.empty() && words(after).empty();
+    line.span = before.empty() ? (line.urlOnly ? Span{begin, end} : after) : before;
+    return more ? after : Span{};
 }
 
 }  // namespace nextjob::analyse

@@ -68,6 +68,7 @@ class Page {
     std::size_t firstWordAt(std::uint32_t offset) const;
     void readHtml();
     void readPlain();
+    Span takeLink(Line& line);
     std::uint32_t addLink(std::string_view href, Span text, std::uint32_t node);
 
     const mail::Document& document_;

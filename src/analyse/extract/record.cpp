@@ -48,6 +48,7 @@ class RecordFinder {
     Span titleSpan(const Line& line) const;
     Span withoutBadges(const Line& line) const;
     double linkBonus(const Line& line) const;
+    double blockBonus(const Line& line) const;
     std::uint32_t container(std::size_t title) const;
     std::uint32_t lineAtNode(std::uint32_t node) const;
     void blockRange(Record& record, std::size_t index);
@@ -57,6 +58,7 @@ class RecordFinder {
     Section section_;
     const SenderProfile* sender_;
     std::uint32_t begin_ = 0, end_ = 0;
+    bool relaxed_ = false;  // links that look like lists may lead to offers
     std::vector<Candidate> candidates_;
     std::vector<Record> records_;  // ordered by title line
     std::vector<Stop> stops_;
@@ -88,17 +90,31 @@ Span RecordFinder::titleSpan(const Line& line) const {
     if (const auto trimmed = withoutBadges(line); trimmed != line.span) return trimmed;
     if (line.link != noIndex && page_.links()[line.link].text.contains(line.span)) return line.span;
     const auto fields = splitFields(page_, line.span);
-    return fields.size() > 1 ? fields.front() : line.span;
+    if (fields.size() < 2) return line.span;
+    return *std::ranges::max_element(fields, {}, [&](Span field) { return titleScore(page_, field); });
+}
+
+// In plain text the first line of a paragraph that ends in a link to an offer is its title, known words or not.
+double RecordFinder::blockBonus(const Line& line) const {
+    if (line.indexInBlock > 1) return 0;
+    const auto lines = page_.lines();
+    int jobs = 0;
+    for (auto next = static_cast<std::size_t>(&line - lines.data()) + 1; next < end_ && lines[next].block == line.block; ++next) {
+        const auto* link = page_.linkOf(lines[next]);
+        jobs += link != nullptr && link->kind == LinkClass::Job;
+    }
+    if (jobs != 1) return 0;
+    return line.indexInBlock == 0 ? 0.4 : 0.1;
 }
 
 double RecordFinder::linkBonus(const Line& line) const {
     const auto* link = page_.linkOf(line);
-    if (link == nullptr) return line.plain ? 0 : -0.05;
+    if (link == nullptr) return line.plain ? blockBonus(line) : -0.05;
     switch (link->kind) {
         case LinkClass::Job: return 0.35;
         case LinkClass::Opaque: return 0.15;
         case LinkClass::Company: return -0.4;
-        case LinkClass::Other: return -0.8;
+        case LinkClass::Other: return relaxed_ ? 0 : -0.8;
     }
     return 0;
 }
@@ -123,10 +139,16 @@ void RecordFinder::score() {
     for (auto i = begin_; i < end_; ++i) {
         const auto& l = line(i);
         if (l.separator || l.urlOnly || l.span.empty()) continue;
-        const auto title = titleSpan(l);
+        auto title = titleSpan(l);
+        double labelled = 0;
+        if (const auto cell = classify(page_, l.span); cell.kind == CellKind::Labelled) {
+            if (cell.label != LabelField::Title || cell.value.begin >= cell.value.end) continue;
+            title = cell.value;
+            labelled = 0.3;
+        }
         const double words = titleScore(page_, title);
         if (words <= -1) continue;
-        candidates_.push_back({.line = i, .title = title, .own = words + linkBonus(l) + 0.08 * l.emphasis});
+        candidates_.push_back({.line = i, .title = title, .own = words + labelled + linkBonus(l) + 0.08 * l.emphasis});
     }
     struct Group {
         double sum = 0;
@@ -313,7 +335,7 @@ void RecordFinder::attachLinks() {
             case LinkClass::Job: return ofTitle ? 7 : 6;
             case LinkClass::Opaque: return ofTitle ? 5 : 3;
             case LinkClass::Company: return 1;
-            case LinkClass::Other: return -1;
+            case LinkClass::Other: return relaxed_ ? 2 : -1;
         }
         return -1;
     };
@@ -347,6 +369,13 @@ void RecordFinder::attachLinks() {
 std::vector<Record> RecordFinder::find() {
     score();
     chooseTitles();
+    if (records_.empty()) {
+        // A sender may lead to its offers through addresses that elsewhere are lists or searches.
+        relaxed_ = true;
+        candidates_.clear();
+        score();
+        chooseTitles();
+    }
     attachLinks();
     return std::move(records_);
 }

@@ -1,6 +1,7 @@
 #include "analyse/extract/title.hpp"
 
 #include "analyse/extract/cell.hpp"
+#include "analyse/extract/salary.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,19 @@ bool hasTitleWord(const Page& page, Span span) {
 bool beginsUpper(const Page& page, Span span) {
     const auto words = page.words(span);
     return !words.empty() && (words.front().capitalised || words.front().number);
+}
+
+// "Nurse - Toronto - $38 an hour": the salary is found by itself, it only leaves the title here. In a mail that is one
+// line, what stands before the first title's sentence goes, too.
+void cutSalary(const Page& page, TitleParts& parts) {
+    if (const auto salary = findSalary(page, parts.title)) {
+        const Span before = trimField(page.text(), {parts.title.begin, salary->evidence.begin});
+        if (usable(before) && titleScore(page, before) > 0.3) parts.title = before;
+    }
+    const auto sentence = page.slice(parts.title).rfind(". ");
+    if (sentence == std::string_view::npos || characters(page.slice(parts.title)) < 60) return;
+    const Span after = trimField(page.text(), {parts.title.begin + static_cast<std::uint32_t>(sentence) + 2, parts.title.end});
+    if (usable(after) && hasTitleWord(page, after)) parts.title = after;
 }
 
 // "Acme is hiring a Cook": the company is what stands before.
@@ -144,6 +158,7 @@ std::optional<std::pair<Span, Span>> titleAndCompany(const Page& page, Span titl
 void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyElsewhere) {
     std::size_t withoutCompany = 0, withoutPlace = 0, placed = 0;
     for (auto& parts : titles) {
+        cutSalary(page, parts);
         cutHiring(page, parts);
         withoutPlace += !parts.location;
     }

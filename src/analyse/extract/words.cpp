@@ -128,6 +128,28 @@ Span trimField(std::string_view text, Span span) {
     return span;
 }
 
+Span trimSymbols(std::string_view text, Span span) {
+    span = trimField(text, span);
+    const auto symbol = [](gunichar code) {
+        if (code < 0x80 || code == 0x2122 || code == 0xA9 || code == 0xAE) return false;  // ™ © ® are part of names
+        const auto type = g_unichar_type(code);
+        return type == G_UNICODE_OTHER_SYMBOL || type == G_UNICODE_MATH_SYMBOL || type == G_UNICODE_FORMAT || type == G_UNICODE_NON_SPACING_MARK ||
+               type == G_UNICODE_UNASSIGNED || type == G_UNICODE_MODIFIER_SYMBOL;
+    };
+    while (!span.empty()) {
+        const auto first = characterAt(text, span.begin);
+        if (!symbol(first.code)) break;
+        span = trimField(text, {span.begin + first.size, span.end});
+    }
+    while (!span.empty()) {
+        auto last = span.end - 1;
+        while (last > span.begin && (static_cast<unsigned char>(text[last]) & 0xC0) == 0x80) --last;
+        if (!symbol(characterAt(text, last).code)) break;
+        span = trimField(text, {span.begin, last});
+    }
+    return span;
+}
+
 std::size_t characters(std::string_view utf8) {
     return static_cast<std::size_t>(
         std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));

@@ -38,6 +38,9 @@ std::string foldCase(std::string_view text);
 // The text without surrounding white space and the marks that senders put around fields (· • | - – — , : …).
 Span trimField(std::string_view text, Span span);
 
+// The span without symbols (emoji, arrows, stars) at its ends, and trimmed.
+Span trimSymbols(std::string_view text, Span span);
+
 // Length in characters (code points).
 std::size_t characters(std::string_view utf8);
 
