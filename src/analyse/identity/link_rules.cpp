@@ -194,7 +194,7 @@ std::optional<std::string> LinkRules::boardKey(const Url& url) const {
             if (id.empty() && anyName(name, board.query)) id = readId(board.id, percentDecode(value));
         if (id.empty()) id = idInPath(board, segments);
         if (id.empty() || id.size() > longestId) continue;
-        return board.tenant ? board.name + ':' + url.host + ':' + id : board.name + ':' + id;
+        return board.tenant ? board.name + "/" + url.host + "/" + id : board.name + "/" + id;
     }
     return std::nullopt;
 }

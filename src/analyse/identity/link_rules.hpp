@@ -16,7 +16,7 @@ class LinkRules {
     // Throws when the data is not well-formed: it is part of the program.
     explicit LinkRules(std::string_view json);
 
-    // "linkedin:4012345678" when the address is a job's on a board that the rules know.
+    // "linkedin/4012345678" when the address is a job's on a board that the rules know.
     std::optional<std::string> boardKey(const Url& url) const;
 
     bool isTracking(std::string_view parameter) const;

@@ -145,7 +145,7 @@ std::optional<std::string> packedTarget(const Url& url) {
 std::string webKey(const Url& url) {
     std::string_view host = url.host;
     if (host.starts_with("www.")) host.remove_prefix(4);
-    std::string key = "web:" + std::string(host);
+    std::string key(host);
     for (const auto segment : url.segments())
         key += '/' + percentDecode(segment);
     std::vector<std::string> kept;

@@ -14,10 +14,10 @@ namespace nextjob::analyse {
 // percent-encoded or not, several deep; else the link itself. Links over 16 KB come back as they are.
 std::string unwrap(std::string_view link);
 
-// "linkedin:4012345678" where the board is known, else the address without what differs from mail to mail
-// (scheme, www, fragment, tracking parameters), "web:example.com/jobs/17?id=4". Empty when the link can't
-// tell one job: no web address, a click tracker whose target is not to be seen, a home or search page, over
-// 16 KB. Targets packed as base64 count here.
+// "site/id": "linkedin/4012345678" where the board is known, else the host and what follows it without what
+// differs from mail to mail (www, fragment, tracking parameters), "example.com/jobs/17?id=4". Two ids of one
+// site are two postings. Empty when the link can't tell one job: no web address, a click tracker whose target
+// is not to be seen, a home or search page, over 16 KB. Targets packed as base64 count here.
 std::string linkKey(std::string_view link);
 
 }  // namespace nextjob::analyse

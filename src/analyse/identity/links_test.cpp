@@ -10,7 +10,7 @@ namespace nextjob::analyse {
 namespace {
 
 TEST(LinkKey, oneJobOnABoardHasOneKeyInEveryForm) {
-    const std::string key = "linkedin:4012345678";
+    const std::string key = "linkedin/4012345678";
     for (const auto* link :
          {"https://www.linkedin.com/jobs/view/4012345678",
           "https://www.linkedin.com/comm/jobs/view/4012345678/?trk=eml-x",
@@ -24,40 +24,40 @@ TEST(LinkKey, oneJobOnABoardHasOneKeyInEveryForm) {
 
 TEST(LinkKey, knowsManyBoards) {
     EXPECT_EQ(linkKey("https://fr.indeed.com/viewjob?jk=0a1b2c3d4e5f6071&from=ja"),
-              "indeed:0a1b2c3d4e5f6071");
-    EXPECT_EQ(linkKey("https://www.indeed.co.uk/rc/clk?jk=0a1b2c3d4e5f6071&bb=x"), "indeed:0a1b2c3d4e5f6071");
+              "indeed/0a1b2c3d4e5f6071");
+    EXPECT_EQ(linkKey("https://www.indeed.co.uk/rc/clk?jk=0a1b2c3d4e5f6071&bb=x"), "indeed/0a1b2c3d4e5f6071");
     EXPECT_EQ(linkKey("https://www.glassdoor.com/job-listing/j?jl=1009123456789&guid=1"),
-              "glassdoor:1009123456789");
+              "glassdoor/1009123456789");
     EXPECT_EQ(linkKey("https://www.glassdoor.de/partner/jobListing.htm?pos=101&jobListingId=1009123456789"),
-              "glassdoor:1009123456789");
+              "glassdoor/1009123456789");
     EXPECT_EQ(
         linkKey(
             "https://www.stepstone.de/stellenangebote--Data-Engineer-Berlin-Acme--11223344-inline.html?x=1"),
-        "stepstone:11223344");
-    EXPECT_EQ(linkKey("https://boards.greenhouse.io/acme/jobs/5512345?gh_src=abc"), "greenhouse:5512345");
-    EXPECT_EQ(linkKey("https://acme.example/careers/opening?gh_jid=5512345"), "greenhouse:5512345");
+        "stepstone/11223344");
+    EXPECT_EQ(linkKey("https://boards.greenhouse.io/acme/jobs/5512345?gh_src=abc"), "greenhouse/5512345");
+    EXPECT_EQ(linkKey("https://acme.example/careers/opening?gh_jid=5512345"), "greenhouse/5512345");
     EXPECT_EQ(linkKey("https://jobs.lever.co/acme/0F0E0D0C-1111-2222-3333-444455556666/apply"),
-              "lever:0f0e0d0c-1111-2222-3333-444455556666");
+              "lever/0f0e0d0c-1111-2222-3333-444455556666");
     EXPECT_EQ(
         linkKey(
             "https://acme.wd3.myworkdayjobs.com/en-US/Careers/job/Berlin/Data-Engineer_R-12345-1?source=x"),
-        "workday:acme.wd3.myworkdayjobs.com:R-12345");
+        "workday/acme.wd3.myworkdayjobs.com/R-12345");
     EXPECT_EQ(linkKey("https://jobs.smartrecruiters.com/Acme/743999812345678-data-engineer"),
-              "smartrecruiters:743999812345678");
-    EXPECT_EQ(linkKey("https://spb.hh.ru/vacancy/98765432?query=c"), "headhunter:98765432");
+              "smartrecruiters/743999812345678");
+    EXPECT_EQ(linkKey("https://spb.hh.ru/vacancy/98765432?query=c"), "headhunter/98765432");
     EXPECT_EQ(linkKey("https://www.pracuj.pl/praca/programista-warszawa,oferta,1003456789"),
-              "pracuj:1003456789");
+              "pracuj/1003456789");
 }
 
 TEST(LinkKey, aHostThatOnlyLooksLikeABoardIsNone) {
-    EXPECT_EQ(linkKey("https://indeed.evil.example.net/viewjob?jk=0a1b2c3d4e5f6071").find("indeed:"),
+    EXPECT_EQ(linkKey("https://indeed.evil.example.net/viewjob?jk=0a1b2c3d4e5f6071").find("indeed/"),
               std::string::npos);
-    EXPECT_EQ(linkKey("https://notlinkedin.com/jobs/view/4012345678").find("linkedin:"), std::string::npos);
+    EXPECT_EQ(linkKey("https://notlinkedin.com/jobs/view/4012345678").find("linkedin/"), std::string::npos);
 }
 
 TEST(LinkKey, otherLinksLoseWhatDiffersFromMailToMail) {
     const std::string key = linkKey("https://www.acme.example/careers/data-engineer/?id=17");
-    EXPECT_EQ(key, "web:acme.example/careers/data-engineer?id=17");
+    EXPECT_EQ(key, "acme.example/careers/data-engineer?id=17");
     EXPECT_EQ(linkKey("http://acme.example/careers/data-engineer?utm_source=a&amp;id=17&trk=b#apply"), key);
     EXPECT_EQ(linkKey("https://user:pw@ACME.example:443//careers/data%2Dengineer?refId=1&id=17"), key);
     EXPECT_NE(linkKey("https://acme.example/careers/data-engineer?id=18"), key);
@@ -77,7 +77,7 @@ TEST(LinkKey, looksIntoBase64) {
     // {"href":"https://acme.example/jobs/17"}
     EXPECT_EQ(
         linkKey("https://click.mail.example/e/c/eyJocmVmIjoiaHR0cHM6Ly9hY21lLmV4YW1wbGUvam9icy8xNyJ9/x"),
-        "web:acme.example/jobs/17");
+        "acme.example/jobs/17");
 }
 
 TEST(LinkKey, linksOverTheLimitHaveNone) {

@@ -133,26 +133,6 @@ std::string titleKey(std::string_view title) {
     return join(words);
 }
 
-// Legal forms off the end and the beginning, as long as something is left.
-std::string companyKey(std::string_view company) {
-    Words words = wordsOf(foldField(company));
-    const auto strip = [&](const Words& form) {
-        if (form.size() >= words.size()) return false;
-        if (std::ranges::equal(form, std::span(words).last(form.size()))) {
-            words.resize(words.size() - form.size());
-            return true;
-        }
-        if (std::ranges::equal(form, std::span(words).first(form.size()))) {
-            words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(form.size()));
-            return true;
-        }
-        return false;
-    };
-    while (std::ranges::any_of(names().legalForms, strip)) {
-    }
-    return join(words);
-}
-
 bool isNumber(std::string_view word) {
     return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -172,6 +152,26 @@ std::string placeKey(std::string_view location) {
 }
 
 }  // namespace
+
+// Legal forms off the end and the beginning, as long as something is left.
+std::string companyKey(std::string_view company) {
+    Words words = wordsOf(foldField(company));
+    const auto strip = [&](const Words& form) {
+        if (form.size() >= words.size()) return false;
+        if (std::ranges::equal(form, std::span(words).last(form.size()))) {
+            words.resize(words.size() - form.size());
+            return true;
+        }
+        if (std::ranges::equal(form, std::span(words).first(form.size()))) {
+            words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(form.size()));
+            return true;
+        }
+        return false;
+    };
+    while (std::ranges::any_of(names().legalForms, strip)) {
+    }
+    return join(words);
+}
 
 std::string textKey(std::string_view title, std::string_view company, std::string_view location) {
     const std::string titlePart = titleKey(title);

@@ -13,4 +13,7 @@ namespace nextjob::analyse {
 // postings and post one job again under a new number.
 std::string textKey(std::string_view title, std::string_view company, std::string_view location);
 
+// The company's part of a text key: two names of one company are equal in it. Empty when nothing is left.
+std::string companyKey(std::string_view company);
+
 }  // namespace nextjob::analyse
