@@ -9,8 +9,8 @@ class Rescorer {
   public:
     virtual ~Rescorer() = default;
 
-    // Says that the user's skills or preferences have changed. Returns at once; the offers follow in the background, and
-    // changes that come while a user's offers are being judged are judged once more.
+    // Says that the user's skills or preferences have changed. Returns at once; the offers follow in the background,
+    // and changes that come while a user's offers are being judged are judged once more.
     virtual void wishesChanged(UserId user) = 0;
 };
 

@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <spdlog/spdlog.h>
+
 #include <array>
 
 namespace nextjob::api {
@@ -102,8 +103,8 @@ Task<std::optional<Response>> Connection::readHeader() {
     request_.id = requestId({});
     if (error == http::error::header_limit)
         co_return refuse(431, "The request's header is longer than the server takes.");
-    if (error.category() == make_error_code(http::error::bad_method).category() &&
-        error != http::error::end_of_stream && error != http::error::partial_message)
+    if (error.category() == make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream
+        && error != http::error::partial_message)
         co_return refuse(400, "This is not a well-formed HTTP request.");
     lost_ = true;
     co_return std::nullopt;
@@ -132,14 +133,14 @@ Task<Connection::After> Connection::answer() {
     Dispatcher::Answer answer = co_await context_.dispatcher.answer(Exchange{request_, *this});
     request_.upload.reset();  // nobody took it
     if (lost_) co_return After::Close;
-    if (broken_ || !co_await skipBody()) {
+    if (broken_ || !bodySkippable()) {
         co_await replyAndLinger(std::move(answer.response), answer.route);
         co_return After::Close;
     }
     const bool keepAlive = parser_->get().keep_alive() && !context_.services.draining;
     const After after = keepAlive ? After::KeepAlive : After::Close;
     const bool written = co_await write(std::move(answer.response), answer.route, after);
-    co_return written ? after : After::Close;
+    co_return written&& co_await skipBody() ? after : After::Close;
 }
 
 Task<bool> Connection::write(Response response, std::string_view route, After after) {

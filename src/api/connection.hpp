@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
+
 #include <chrono>
 #include <optional>
 
@@ -57,6 +58,7 @@ class Connection final : private BodySource {
     Task<std::optional<Response>> readUpload();
     // The next bytes of the body, at most `size`; 0 at its end. Nothing, and lost_ or a broken body, on failure.
     Task<std::optional<std::size_t>> readPiece(char* data, std::size_t size);
+    bool bodySkippable() const;
     Task<bool> skipBody();
     Task<bool> sendContinue();
     std::optional<Response> bodyFailure() const;

@@ -78,7 +78,8 @@ Task<std::optional<Response>> Connection::readUpload() {
         if (key == "file_name") fileName = value;
     std::optional<std::uint64_t> length;
     if (const auto& said = parser_->content_length()) length = *said;
-    auto refusal = co_await runOn(disk, [&] { return receiver.begin(request_.headers["Content-Type"], fileName, length); });
+    auto refusal =
+        co_await runOn(disk, [&] { return receiver.begin(request_.headers["Content-Type"], fileName, length); });
     if (refusal) co_return refusal;
     if (!co_await sendContinue()) co_return bodyFailure();
     std::string piece(uploadPiece, '\0');
@@ -102,8 +103,8 @@ Task<std::optional<std::size_t>> Connection::readPiece(char* data, std::size_t s
     co_await http::async_read(socket_, buffer_, *parser_, into(error));
     if (error == http::error::need_buffer) error = {};  // it is full
     if (!error) co_return size - body.size;
-    const bool notHttp = error.category() == make_error_code(http::error::bad_chunk).category() &&
-                         error != http::error::partial_message && error != http::error::end_of_stream;
+    const bool notHttp = error.category() == make_error_code(http::error::bad_chunk).category()
+                         && error != http::error::partial_message && error != http::error::end_of_stream;
     (notHttp ? broken_ : lost_) = true;
     co_return std::nullopt;
 }
@@ -124,20 +125,21 @@ Task<bool> Connection::sendContinue() {
     co_return !error;
 }
 
-// Reads what is left of a short body, so that the next request can follow. False when it is too long for that, or the
-// client waits for a word before it sends it.
+// Whether what is left of the body is short enough to be read and dropped. It is not when the client waits for a word
+// before it sends it.
+bool Connection::bodySkippable() const {
+    if (parser_->is_done()) return true;
+    const auto left = parser_->content_length_remaining();
+    return left && *left <= skippableBytes && !awaitsContinue_;
+}
+
+// Reads what is left of a body after the reply, so that the next request can follow.
 Task<bool> Connection::skipBody() {
-    if (parser_->is_done()) co_return true;
-    if (awaitsContinue_ || parser_->content_length_remaining().value_or(0) > skippableBytes) co_return false;
     within(limits().body);
-    std::string skipped(smallPiece, '\0');
-    for (std::size_t seen = 0; seen <= skippableBytes;) {
-        const auto got = co_await readPiece(skipped.data(), skipped.size());
-        if (!got) co_return false;
-        if (parser_->is_done()) co_return true;
-        seen += *got;
-    }
-    co_return false;
+    std::string skipped(parser_->is_done() ? 0 : smallPiece, '\0');
+    while (!parser_->is_done())
+        if (!co_await readPiece(skipped.data(), skipped.size())) co_return false;
+    co_return true;
 }
 
 }  // namespace nextjob::api

@@ -5,6 +5,7 @@
 #include "api/reply.hpp"
 
 #include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -30,8 +31,8 @@ std::string_view withoutPort(std::string_view host) {
 bool Dispatcher::hostAllowed(std::string_view host) const {
     const auto& allowed = services_.allowedHosts;
     return allowed.empty() || std::ranges::any_of(allowed, [name = withoutPort(host)](const std::string& one) {
-        return one == "*" || equalIgnoringCase(one, name);
-    });
+               return one == "*" || equalIgnoringCase(one, name);
+           });
 }
 
 Task<Dispatcher::Answer> Dispatcher::answer(Exchange exchange) {
@@ -52,7 +53,8 @@ Task<Dispatcher::Answer> Dispatcher::dispatch(Exchange exchange) {
         co_return Answer{services_.cors.options(request.headers, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"), "*"};
     Router::Match match = router_.match(request.method, request.target.segments);
     if (match.allowed.empty()) co_return Answer{refuse(404, "Not Found"), {}};
-    if (request.method == Method::Options) co_return Answer{services_.cors.options(request.headers, match.allowed), "*"};
+    if (request.method == Method::Options)
+        co_return Answer{services_.cors.options(request.headers, match.allowed), "*"};
     if (match.route == nullptr) {
         Response response = refuse(405, "Method Not Allowed");
         response.headers.emplace_back("Allow", match.allowed);

@@ -5,6 +5,7 @@
 #include "api/services.hpp"
 
 #include <spdlog/fwd.h>
+
 #include <memory>
 #include <span>
 

@@ -126,8 +126,8 @@ std::string percentEncode(std::string_view text) {
     std::string encoded;
     encoded.reserve(text.size());
     for (const char c : text) {
-        const bool plain = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
+        const bool plain = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9')
+                           || std::string_view("-._~").find(c) != std::string_view::npos;
         if (plain) {
             encoded.push_back(c);
             continue;

@@ -46,7 +46,8 @@ TEST(Headers, AreFoundInAnyCase) {
 }
 
 TEST(Framing, IsPlainOnlyWhenNothingContradicts) {
-    const auto reason = [](std::initializer_list<std::pair<std::string_view, std::string_view>> fields, unsigned version) {
+    const auto reason = [](std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
+                           unsigned version) {
         Headers headers;
         for (const auto& [name, value] : fields) headers.add(name, value);
         return ambiguousFraming(headers, version).has_value();
@@ -55,6 +56,8 @@ TEST(Framing, IsPlainOnlyWhenNothingContradicts) {
     EXPECT_FALSE(reason({{"Host", "a"}, {"Content-Length", "3"}}, 11));
     EXPECT_FALSE(reason({{"Host", "a"}, {"Transfer-Encoding", "Chunked"}}, 11));
     EXPECT_FALSE(reason({}, 10));
+    EXPECT_TRUE(reason({{"Host", "a"}, {"Content-Length", "3, 3"}}, 11));
+    EXPECT_TRUE(reason({{"Host", "a"}, {"Content-Length", ""}}, 11));
     EXPECT_TRUE(reason({}, 11));
     EXPECT_TRUE(reason({{"Host", "a"}, {"Host", "a"}}, 11));
     EXPECT_TRUE(reason({{"Host", "a"}, {"Content-Length", "3"}, {"Transfer-Encoding", "chunked"}}, 11));
@@ -115,8 +118,9 @@ TEST(ResponseHead, LetsNoValueBeginAnotherHeader) {
     EXPECT_NE(head.find("Content-Length: 5\r\n"), std::string::npos);
     EXPECT_EQ(head.find("\r\nSet-Cookie"), std::string::npos);
     EXPECT_EQ(head.find("no-store"), std::string::npos) << "a handler's own header wins";
-    EXPECT_EQ(responseHead({.status = 204, .contentType = {}, .body = {}, .headers = {}}, "id", false).find("Content-Length"),
-              std::string::npos);
+    EXPECT_EQ(
+        responseHead({.status = 204, .contentType = {}, .body = {}, .headers = {}}, "id", false).find("Content-Length"),
+        std::string::npos);
 }
 
 }  // namespace nextjob::api

@@ -9,9 +9,9 @@ namespace nextjob::api {
 // What a client may ask of the server. Past a deadline the connection is closed; past a size the reply says so.
 struct Limits {
     std::size_t headerBytes = std::size_t{16} * 1024;
-    std::size_t bodyBytes = std::size_t{1} * 1024 * 1024;           // JSON and forms
-    std::uint64_t uploadBytes = std::uint64_t{50} << 30U;          // a file of mail
-    std::uint64_t uploadDiskReserve = std::uint64_t{256} << 20U;   // what an upload leaves free on the disk
+    std::size_t bodyBytes = std::size_t{1} * 1024 * 1024;         // JSON and forms
+    std::uint64_t uploadBytes = std::uint64_t{50} << 30U;         // a file of mail
+    std::uint64_t uploadDiskReserve = std::uint64_t{256} << 20U;  // what an upload leaves free on the disk
     std::size_t connections = 4096;
 
     std::chrono::milliseconds idle{75'000};         // between two requests

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+
 #include <chrono>
 #include <stdexcept>
 
@@ -21,11 +22,14 @@ constexpr std::chrono::milliseconds exhausted{100};
 [[noreturn]] void refuseToStart(const std::string& host, std::uint16_t port, const error_code& error) {
     const std::string where = fmt::format("{}:{}", host, port);
     if (error == asio::error::address_in_use)
-        throw std::runtime_error(fmt::format("Another program listens on {} already. Stop it, or set PORT to a free port.", where));
+        throw std::runtime_error(
+            fmt::format("Another program listens on {} already. Stop it, or set PORT to a free port.", where));
     if (error == asio::error::access_denied)
-        throw std::runtime_error(fmt::format("The system does not allow this user to listen on {}. Set PORT to a port above 1023.", where));
+        throw std::runtime_error(
+            fmt::format("The system does not allow this user to listen on {}. Set PORT to a port above 1023.", where));
     if (error == asio::error::address_family_not_supported || error.value() == EADDRNOTAVAIL)
-        throw std::runtime_error(fmt::format("This machine has no address {}. Set HOST to one that it has, 127.0.0.1 or 0.0.0.0.", host));
+        throw std::runtime_error(
+            fmt::format("This machine has no address {}. Set HOST to one that it has, 127.0.0.1 or 0.0.0.0.", host));
     throw std::runtime_error(fmt::format("Can't listen on {}: {}.", where, error.message()));
 }
 
@@ -34,7 +38,8 @@ tcp::endpoint resolve(const asio::any_io_executor& executor, const std::string& 
     tcp::resolver resolver(executor);
     const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, error);
     if (error || found.empty())
-        throw std::runtime_error(fmt::format("HOST is {}, which is no address of a machine: {}.", host, error.message()));
+        throw std::runtime_error(
+            fmt::format("HOST is {}, which is no address of a machine: {}.", host, error.message()));
     return found.begin()->endpoint();
 }
 
@@ -60,7 +65,8 @@ void Listener::stop() {
 Task<> Listener::run(std::function<asio::any_io_executor()> executor, std::function<void(tcp::socket)> accepted) {
     error_code error;
     while (!stopping_) {
-        tcp::socket socket = co_await acceptor_.async_accept(executor(), asio::redirect_error(asio::use_awaitable, error));
+        tcp::socket socket =
+            co_await acceptor_.async_accept(executor(), asio::redirect_error(asio::use_awaitable, error));
         if (!error) {
             accepted(std::move(socket));
         } else if (error != asio::error::operation_aborted) {

@@ -3,6 +3,7 @@
 #include "model/task.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+
 #include <functional>
 #include <string>
 

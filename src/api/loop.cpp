@@ -3,6 +3,7 @@
 #include "api/connection.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+
 #include <memory>
 
 namespace nextjob::api {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <unordered_set>
 

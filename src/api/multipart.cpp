@@ -95,7 +95,7 @@ bool MultipartReader::step() {
 bool MultipartReader::readContent() {
     const auto found = kept_.find(delimiter_);
     // What may be the beginning of a delimiter stays until more is known.
-    const std::size_t sure = found != std::string::npos        ? found
+    const std::size_t sure = found != std::string::npos          ? found
                              : kept_.size() >= delimiter_.size() ? kept_.size() - delimiter_.size() + 1
                                                                  : 0;
     if (inFile_ && sure > 0) sink_(std::string_view(kept_).substr(0, sure));

@@ -50,7 +50,8 @@ TEST(Multipart, TakesAPartNamedFileWithoutFileName) {
 }
 
 TEST(Multipart, IsIncompleteWithoutItsLastBoundary) {
-    const Outcome outcome = readInPieces(form.substr(0, form.find("\r\n--XYZ\r\nContent-Disposition: form-data; name=\"file\"")), 7);
+    const Outcome outcome =
+        readInPieces(form.substr(0, form.find("\r\n--XYZ\r\nContent-Disposition: form-data; name=\"file\"")), 7);
     EXPECT_TRUE(outcome.good);
     EXPECT_FALSE(outcome.complete);
 }

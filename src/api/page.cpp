@@ -1,6 +1,7 @@
 #include "api/page.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 

@@ -14,8 +14,8 @@ namespace nextjob::api {
 // One page of a list, in the shape of the first API: {"count", "next", "previous", "results"}.
 template <class T>
 struct PageView {
-    std::int64_t count = 0;                // rows in all, of which `results` are some
-    std::optional<std::string> next;       // path and query of the next page
+    std::int64_t count = 0;           // rows in all, of which `results` are some
+    std::optional<std::string> next;  // path and query of the next page
     std::optional<std::string> previous;
     std::vector<T> results;
     BOOST_DESCRIBE_CLASS(PageView, (), (count, next, previous, results), (), ())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/describe.hpp>
+
 #include <cstdint>
 #include <string>
 #include <utility>

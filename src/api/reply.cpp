@@ -11,7 +11,6 @@ struct Detail {
 };
 BOOST_DESCRIBE_STRUCT(Detail, (), (detail))
 
-
 // How long a client waits before it tries again what was unavailable.
 constexpr std::chrono::seconds unavailableRetry{2};
 

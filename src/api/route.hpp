@@ -39,8 +39,8 @@ struct Request {
     std::vector<std::string> parameters;  // the path's {…}, in order
     UserId userId = 0;                    // for Access::User, as is the next
     SessionId sessionId = 0;
-    std::string id;                       // of the request, for logs and replies
-    std::string client;                   // the peer's address; for rate limits, never for the log
+    std::string id;      // of the request, for logs and replies
+    std::string client;  // the peer's address; for rate limits, never for the log
 };
 
 // What a handler is called with. Small enough to be passed by value; what it refers to outlives the call.

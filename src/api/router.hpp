@@ -18,7 +18,7 @@ class Router {
     struct Match {
         const Route* route = nullptr;         // null when nothing here takes the method
         std::vector<std::string> parameters;  // of the route
-        std::string allowed;                  // "GET, HEAD, OPTIONS": what this path takes; empty when there is no such path
+        std::string allowed;  // "GET, HEAD, OPTIONS": what this path takes; empty when there is no such path
     };
 
     // HEAD finds the route of GET.

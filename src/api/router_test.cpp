@@ -4,6 +4,7 @@
 #include "api/routes.hpp"
 
 #include <gtest/gtest.h>
+
 #include <array>
 #include <stdexcept>
 

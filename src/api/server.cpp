@@ -16,6 +16,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <list>
@@ -84,7 +85,7 @@ struct Server::Parts {
     Loop* chosen = nullptr;          // for the connection that is accepted next; there too
     std::mutex mutex;
     std::condition_variable allClosed;
-    std::size_t open = 0;     // connections
+    std::size_t open = 0;  // connections
     bool listening = true;
 };
 
@@ -144,11 +145,12 @@ void Server::Parts::accepted(asio::ip::tcp::socket socket, Loop& loop) {
         auto connection = std::make_unique<Connection>(std::move(socket), loop,
                                                        ConnectionContext{dispatcher, services, diskThreads, log});
         auto& running = *connection;
-        asio::co_spawn(loop.context, running.run(), [this, connection = std::move(connection)](const std::exception_ptr& failure) mutable {
-            connection.reset();
-            logFailure(failure);
-            closed();
-        });
+        asio::co_spawn(loop.context, running.run(),
+                       [this, connection = std::move(connection)](const std::exception_ptr& failure) mutable {
+                           connection.reset();
+                           logFailure(failure);
+                           closed();
+                       });
     });
 }
 
@@ -190,7 +192,7 @@ std::size_t Server::Parts::drain(std::chrono::milliseconds patience) {
 Server::Parts::~Parts() {
     drain(0ms);
     while (!waitUntilClosed(50ms)) onEachLoop([](Loop& loop, const Limits&) { loop.closeAll(); });
-    work.clear();
+    for (Loop& loop : loops) loop.context.stop();
     threads.clear();
     diskThreads.join();
 }

@@ -4,6 +4,7 @@
 #include "auth/passwords.hpp"
 
 #include <spdlog/fwd.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>

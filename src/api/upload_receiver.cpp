@@ -3,6 +3,7 @@
 #include "api/reply.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <system_error>
@@ -40,8 +41,9 @@ std::optional<Response> UploadReceiver::begin(std::string_view contentType, std:
         multipart_.emplace(headerParameter(contentType, "boundary"),
                            [this](std::string_view piece) { upload_->write(piece.data(), piece.size()); });
     } else if (std::ranges::find(rawTypes, type) == rawTypes.end()) {
-        return refuse(415, "Send the mail as multipart/form-data with a part named file, or as a body of type "
-                           "application/mbox, message/rfc822, application/json or application/octet-stream.");
+        return refuse(415,
+                      "Send the mail as multipart/form-data with a part named file, or as a body of type "
+                      "application/mbox, message/rfc822, application/json or application/octet-stream.");
     }
     upload_ = std::make_unique<Upload>(directory_);
     upload_->fileName = fileName;
@@ -72,7 +74,8 @@ std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) 
     if (multipart_) {
         if (!multipart_->complete()) return refuse(400, "The multipart/form-data body ends before its last boundary.");
         if (!multipart_->foundFile()) {
-            Problem problem{{std::string("body"), std::string("file")}, "Send the file as a part named file.", "missing"};
+            Problem problem{
+                {std::string("body"), std::string("file")}, "Send the file as a part named file.", "missing"};
             return refuse(Problems{std::move(problem)});
         }
         if (!multipart_->fileName().empty()) upload_->fileName = multipart_->fileName();

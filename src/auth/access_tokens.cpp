@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+
 #include <charconv>
 #include <optional>
 
@@ -54,8 +55,8 @@ Result<AccessClaims> AccessTokens::verify(std::string_view token, Clock::time_po
     const auto session = numberOf(object, "sid");
     const auto user = subjectOf(object);
     const auto* type = object.if_contains("type");
-    if (type == nullptr || !type->is_string() || type->get_string() != accessType || !user || !session || !expiry ||
-        *expiry <= seconds(now))
+    if (type == nullptr || !type->is_string() || type->get_string() != accessType || !user || !session || !expiry
+        || *expiry <= seconds(now))
         return refused;
     return AccessClaims{*user, *session};
 }

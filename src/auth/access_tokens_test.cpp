@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <sodium.h>
+
 #include <array>
 #include <stdexcept>
 
@@ -22,7 +23,8 @@ AccessTokens tokensOf(std::vector<std::string> secrets) { return {JwtKeys(secret
 std::string base64url(std::string_view text) {
     constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
     std::string encoded(sodium_base64_encoded_len(text.size(), variant), '\0');
-    sodium_bin2base64(encoded.data(), encoded.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), variant);
+    sodium_bin2base64(encoded.data(), encoded.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                      variant);
     encoded.pop_back();
     return encoded;
 }
@@ -78,8 +80,8 @@ TEST(AccessTokens, AreRefusedUnsignedOrByAnotherAlgorithm) {
     const std::string token = tokens.issue({1, 1}, now);
     const std::string claims = token.substr(token.find('.') + 1, token.rfind('.') - token.find('.') - 1);
     const std::string signature = token.substr(token.rfind('.') + 1);
-    for (const char* header : {R"({"alg":"none"})", R"({"alg":"None","typ":"JWT"})", R"({"typ":"JWT"})", R"({"alg":"HS384"})",
-                               R"({"alg":"RS256"})", R"({"alg":["HS256"]})", "{}", "x"}) {
+    for (const char* header : {R"({"alg":"none"})", R"({"alg":"None","typ":"JWT"})", R"({"typ":"JWT"})",
+                               R"({"alg":"HS384"})", R"({"alg":"RS256"})", R"({"alg":["HS256"]})", "{}", "x"}) {
         EXPECT_FALSE(tokens.verify(base64url(header) + '.' + claims + '.', now)) << header;
         EXPECT_FALSE(tokens.verify(base64url(header) + '.' + claims + '.' + signature, now)) << header;
     }
@@ -89,13 +91,14 @@ TEST(AccessTokens, AreRefusedForOtherTypesAndWrongClaims) {
     const auto tokens = tokensOf({newSecret});
     const std::string good = R"({"sub":"1","sid":1,"type":"access","iat":1,"exp":1900000000})";
     EXPECT_TRUE(tokens.verify(signedWith(newSecret, good), now));
-    for (const char* claims : {
-             R"({"sub":"1","sid":1,"type":"refresh","exp":1900000000})", R"({"sub":"1","sid":1,"exp":1900000000})",
-             R"({"sub":"1","sid":1,"type":"access"})", R"({"sub":"1","sid":1,"type":"access","exp":"1900000000"})",
-             R"({"sub":"1","sid":1,"type":"access","exp":1e300})", R"({"sub":1,"sid":1,"type":"access","exp":1900000000})",
-             R"({"sub":"1x","sid":1,"type":"access","exp":1900000000})", R"({"sub":"0","sid":1,"type":"access","exp":1900000000})",
-             R"({"sub":"","sid":1,"type":"access","exp":1900000000})", R"({"sub":"1","type":"access","exp":1900000000})",
-             R"([])", R"(null)", "not json"})
+    for (const char* claims :
+         {R"({"sub":"1","sid":1,"type":"refresh","exp":1900000000})", R"({"sub":"1","sid":1,"exp":1900000000})",
+          R"({"sub":"1","sid":1,"type":"access"})", R"({"sub":"1","sid":1,"type":"access","exp":"1900000000"})",
+          R"({"sub":"1","sid":1,"type":"access","exp":1e300})", R"({"sub":1,"sid":1,"type":"access","exp":1900000000})",
+          R"({"sub":"1x","sid":1,"type":"access","exp":1900000000})",
+          R"({"sub":"0","sid":1,"type":"access","exp":1900000000})",
+          R"({"sub":"","sid":1,"type":"access","exp":1900000000})", R"({"sub":"1","type":"access","exp":1900000000})",
+          R"([])", R"(null)", "not json"})
         EXPECT_FALSE(tokens.verify(signedWith(newSecret, claims), now)) << claims;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cjose/cjose.h>
 #include <sodium.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -55,7 +56,8 @@ JwtKeys::JwtKeys(std::span<const std::string> secrets) {
     for (const std::string& secret : secrets) {
         if (secret.size() < minimumKeyBytes) throw std::invalid_argument("a key that signs tokens needs 32 bytes");
         cjose_err error{};
-        auto* key = cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size(), &error);
+        auto* key =
+            cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size(), &error);
         if (key == nullptr) fail("making a token key", error);
         keys_.push_back({keyId(secret), std::unique_ptr<_cjose_jwk_int, Release>(key)});
     }
@@ -64,12 +66,13 @@ JwtKeys::JwtKeys(std::span<const std::string> secrets) {
 std::string JwtKeys::sign(std::string_view claims) const {
     cjose_err error{};
     const Header header(cjose_header_new(&error));
-    if (!header || !cjose_header_set(header.get(), CJOSE_HDR_ALG, CJOSE_HDR_ALG_HS256, &error) ||
-        !cjose_header_set(header.get(), "typ", "JWT", &error) ||
-        !cjose_header_set(header.get(), CJOSE_HDR_KID, keys_.front().id.c_str(), &error))
+    if (!header || !cjose_header_set(header.get(), CJOSE_HDR_ALG, CJOSE_HDR_ALG_HS256, &error)
+        || !cjose_header_set(header.get(), "typ", "JWT", &error)
+        || !cjose_header_set(header.get(), CJOSE_HDR_KID, keys_.front().id.c_str(), &error))
         fail("making a token's header", error);
     const Signature signature(cjose_jws_sign(keys_.front().key.get(), header.get(),
-                                             reinterpret_cast<const std::uint8_t*>(claims.data()), claims.size(), &error));
+                                             reinterpret_cast<const std::uint8_t*>(claims.data()), claims.size(),
+                                             &error));
     const char* token = nullptr;  // owned by the signature
     if (!signature || !cjose_jws_export(signature.get(), &token, &error)) fail("signing a token", error);
     return token;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 #include <sodium.h>
+
 #include <array>
 #include <new>
 #include <stdexcept>
@@ -30,7 +31,8 @@ class Wiped {
 std::string hashNow(const std::string& password, PasswordCost cost) {
     std::array<char, crypto_pwhash_STRBYTES> hash{};
     if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), cost.operations, cost.memoryBytes,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+                              crypto_pwhash_ALG_ARGON2ID13)
+        != 0)
         throw std::bad_alloc();
     return hash.data();
 }
@@ -54,7 +56,8 @@ class Passwords::Turn {
 
 Passwords::Passwords(PasswordCost cost, std::size_t threads, std::size_t queueLimit)
     : cost_(cost), queueLimit_(queueLimit) {
-    if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised: the system gives no random numbers");
+    if (sodium_init() < 0)
+        throw std::runtime_error("libsodium can't be initialised: the system gives no random numbers");
     std::array<unsigned char, 16> drawn{};
     randombytes_buf(drawn.data(), drawn.size());
     nobody_ = hashNow(std::string(drawn.begin(), drawn.end()), cost_);

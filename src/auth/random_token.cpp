@@ -1,6 +1,7 @@
 #include "auth/random_token.hpp"
 
 #include <sodium.h>
+
 #include <array>
 #include <vector>
 

@@ -13,7 +13,8 @@ constexpr std::size_t tokenBytes = 32;
 
 Task<Result<RefreshTokens::Grant>> RefreshTokens::begin(UserId user, std::string device, Timestamp now) {
     std::string token = randomToken(tokenBytes);
-    NewSession session{.user = user, .tokenHash = tokenHash(token), .expires = now + lifetime_, .device = std::move(device)};
+    NewSession session{
+        .user = user, .tokenHash = tokenHash(token), .expires = now + lifetime_, .device = std::move(device)};
     auto created = co_await sessions_.create(std::move(session));
     if (!created) co_return std::unexpected(std::move(created.error()));
     co_return Grant{std::move(*created), std::move(token)};

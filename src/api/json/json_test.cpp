@@ -2,6 +2,7 @@
 #include "api/json/write.hpp"
 
 #include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
 
@@ -55,8 +56,9 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST(JsonWrite, NamesMembersInSnakeCase) {
-    EXPECT_EQ(write(Shown{.matchScore = "a", .none = {}, .items = {{1, 0.5}, {-2, {}}}, .raw = {"[1]"}}),
-              R"({"match_score":"a","none":null,"items":[{"whole_number":1,"ratio":0.5},{"whole_number":-2,"ratio":null}],"raw":[1]})");
+    EXPECT_EQ(
+        write(Shown{.matchScore = "a", .none = {}, .items = {{1, 0.5}, {-2, {}}}, .raw = {"[1]"}}),
+        R"({"match_score":"a","none":null,"items":[{"whole_number":1,"ratio":0.5},{"whole_number":-2,"ratio":null}],"raw":[1]})");
 }
 
 TEST(JsonWrite, EscapesAndKeepsUtf8) {
@@ -67,7 +69,9 @@ TEST(JsonWrite, EscapesAndKeepsUtf8) {
 
 TEST(JsonWrite, ReplacesWhatIsNotUtf8) {
     using namespace std::string_view_literals;
-    EXPECT_EQ(write("a\xff\x62"sv), "\"a\xEF\xBF\xBD" "b\"");
+    EXPECT_EQ(write("a\xff\x62"sv),
+              "\"a\xEF\xBF\xBD"
+              "b\"");
     EXPECT_EQ(write("\xc0\xaf"sv), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"") << "overlong";
     EXPECT_EQ(write("\xed\xa0\x80"sv), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"") << "a surrogate";
     EXPECT_EQ(write("\xe6\x9d"sv), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"") << "cut off";
@@ -93,10 +97,12 @@ TEST(JsonRead, TakesAWholeBody) {
 }
 
 TEST(JsonRead, NamesEveryFieldThatIsWrong) {
-    EXPECT_EQ(problemsOf("{}"), (Lines{"body.email missing", "body.name missing", "body.flag missing", "body.items missing"}));
-    EXPECT_EQ(problemsOf(R"({"email":"nobody","name":"a","flag":1,"items":[{"whole_number":1.5},{}],"note":5})"),
-              (Lines{"body.email value_error", "body.name string_too_short", "body.flag bool_type",
-                     "body.items.0.whole_number int_type", "body.items.1.whole_number missing", "body.note string_type"}));
+    EXPECT_EQ(problemsOf("{}"),
+              (Lines{"body.email missing", "body.name missing", "body.flag missing", "body.items missing"}));
+    EXPECT_EQ(
+        problemsOf(R"({"email":"nobody","name":"a","flag":1,"items":[{"whole_number":1.5},{}],"note":5})"),
+        (Lines{"body.email value_error", "body.name string_too_short", "body.flag bool_type",
+               "body.items.0.whole_number int_type", "body.items.1.whole_number missing", "body.note string_type"}));
     EXPECT_EQ(problemsOf(R"({"email":"a@b.co","name":"abcde","flag":true,"items":{}})"),
               (Lines{"body.name string_too_long", "body.items list_type"}));
 }
@@ -124,14 +130,15 @@ TEST(JsonRead, RefusesNumbersThatDoNotFit) {
 }
 
 TEST(JsonRead, RefusesNulInStrings) {
-    EXPECT_EQ(problemsOf(R"({"email":"a@b.co","name":"a\u0000b","flag":true,"items":[]})"), Lines{"body.name value_error"});
+    EXPECT_EQ(problemsOf(R"({"email":"a@b.co","name":"a\u0000b","flag":true,"items":[]})"),
+              Lines{"body.name value_error"});
 }
 
 TEST(Email, IsKnownByItsForm) {
     for (const char* good : {"a@b.co", "first.last+tag@sub.example.org", "o'neil@x-y.de", "ü@exämple.com"})
         EXPECT_TRUE(normalisedEmail(good)) << good;
-    for (const char* bad : {"", "a", "@b.co", "a@", "a@b", "a@b..co", "a@-b.co", "a@b.co.", "a b@c.de", "a@b c.de", ".a@b.co",
-                            "a..b@c.de", "a@b@c.de", "a\n@b.co", "a@b.co\r\nBcc: x@y.zz", "a,b@c.de"})
+    for (const char* bad : {"", "a", "@b.co", "a@", "a@b", "a@b..co", "a@-b.co", "a@b.co.", "a b@c.de", "a@b c.de",
+                            ".a@b.co", "a..b@c.de", "a@b@c.de", "a\n@b.co", "a@b.co\r\nBcc: x@y.zz", "a,b@c.de"})
         EXPECT_FALSE(normalisedEmail(bad)) << bad;
     EXPECT_FALSE(normalisedEmail(std::string(65, 'a') + "@b.co"));
     EXPECT_FALSE(normalisedEmail("a@" + std::string(63, 'b') + '.' + std::string(200, 'c') + ".de"));

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -29,7 +30,8 @@ bool isDomain(std::string_view domain) {
         const std::string_view label = domain.substr(0, domain.find('.'));
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
         const bool plain = std::ranges::all_of(label, [](char c) {
-            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'
+                   || static_cast<unsigned char>(c) >= 0x80;
         });
         if (!plain) return false;
         ++labels;
@@ -58,8 +60,8 @@ std::optional<std::string> normalisedEmail(std::string_view text) {
     const auto sign = text.rfind('@');
     if (text.size() > 254 || sign == std::string_view::npos || sign == 0 || sign > 64) return {};
     const std::string_view local = text.substr(0, sign);
-    if (!std::ranges::all_of(local, isAtomCharacter) || local.front() == '.' || local.back() == '.' ||
-        local.find("..") != std::string_view::npos || !isDomain(text.substr(sign + 1)))
+    if (!std::ranges::all_of(local, isAtomCharacter) || local.front() == '.' || local.back() == '.'
+        || local.find("..") != std::string_view::npos || !isDomain(text.substr(sign + 1)))
         return {};
     std::string folded(text);
     std::ranges::transform(folded, folded.begin(),
@@ -108,12 +110,13 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
     return false;
 }
 
-bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min,
-              std::size_t max, std::string& into) {
+bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min, std::size_t max,
+              std::string& into) {
     if (!read(value, place, problems, into)) return false;
     const std::size_t length = characters(into);
     if (length < min) {
-        report(problems, place, fmt::format("Use at least {} character{}.", min, min == 1 ? "" : "s"), "string_too_short");
+        report(problems, place, fmt::format("Use at least {} character{}.", min, min == 1 ? "" : "s"),
+               "string_too_short");
         return false;
     }
     if (length > max) {
@@ -180,7 +183,8 @@ bool parse(std::string_view text, Problems& problems, bool (*reader)(const boost
     boost::json::monotonic_resource memory(text.size() * 2 + 256);
     const boost::json::value document = boost::json::parse(text, error, &memory, options);
     if (error) {
-        report(problems, Place{nullptr, "body", 0}, "The body is not valid JSON: " + error.message() + ".", "json_invalid");
+        report(problems, Place{nullptr, "body", 0}, "The body is not valid JSON: " + error.message() + ".",
+               "json_invalid");
         return false;
     }
     return reader(document, problems, into);

@@ -4,6 +4,7 @@
 #include "api/problem.hpp"
 
 #include <boost/json/fwd.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,8 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
 bool read(const boost::json::value& value, const Place& place, Problems& problems, std::int64_t& into);
 bool read(const boost::json::value& value, const Place& place, Problems& problems, double& into);
 bool read(const boost::json::value& value, const Place& place, Problems& problems, Email& into);
-bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min,
-              std::size_t max, std::string& into);
+bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min, std::size_t max,
+              std::string& into);
 
 // The member of an object; null when it has none of this name. `object` must be an object.
 const boost::json::value* member(const boost::json::value& object, std::string_view name);
@@ -61,7 +62,8 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
     if (!items) return false;
     bool good = true;
     for (std::size_t i = 0; i < items->size(); ++i)
-        good = read(*(*items)[i], Place{&place, {}, static_cast<std::int64_t>(i)}, problems, into.emplace_back()) && good;
+        good =
+            read(*(*items)[i], Place{&place, {}, static_cast<std::int64_t>(i)}, problems, into.emplace_back()) && good;
     return good;
 }
 

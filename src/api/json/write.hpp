@@ -2,6 +2,7 @@
 
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
+
 #include <array>
 #include <concepts>
 #include <cstdint>

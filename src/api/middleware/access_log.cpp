@@ -3,6 +3,7 @@
 #include "api/json/write.hpp"
 
 #include <spdlog/spdlog.h>
+
 #include <cmath>
 
 namespace nextjob::api {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <spdlog/fwd.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "api/middleware/request_id.hpp"
 
 #include <sodium.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>

@@ -16,7 +16,8 @@ namespace nextjob::api::job_offers {
 namespace {
 
 constexpr std::array<std::string_view, 3> workModes{"on_site", "hybrid", "remote"};
-constexpr std::array<std::string_view, 7> states{"new", "saved", "applied", "interview", "rejected", "offered", "hidden"};
+constexpr std::array<std::string_view, 7> states{"new",      "saved",   "applied", "interview",
+                                                 "rejected", "offered", "hidden"};
 
 struct Order {
     std::string_view name;

@@ -52,9 +52,10 @@ struct OfferView {
     std::string createdAt;
 };
 BOOST_DESCRIBE_STRUCT(OfferView, (),
-                      (id, userId, email, matchScore, reason, technologiesMatched, title, company, location, description,
-                       applyLink, source, sourceId, salary, workMode, remote, employmentType, seniority, posted,
-                       language, skills, confidence, criteria, state, firstSeen, lastSeen, sightings, createdAt))
+                      (id, userId, email, matchScore, reason, technologiesMatched, title, company, location,
+                       description, applyLink, source, sourceId, salary, workMode, remote, employmentType, seniority,
+                       posted, language, skills, confidence, criteria, state, firstSeen, lastSeen, sightings,
+                       createdAt))
 
 OfferView view(const StoredOffer& offer);
 

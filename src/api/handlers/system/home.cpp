@@ -27,7 +27,8 @@ constexpr std::string_view page = R"(<!doctype html>
 }  // namespace
 
 Task<Response> home(Call) {
-    Response response{.status = 200, .contentType = "text/html; charset=utf-8", .body = std::string(page), .headers = {}};
+    Response response{
+        .status = 200, .contentType = "text/html; charset=utf-8", .body = std::string(page), .headers = {}};
     response.headers.emplace_back("Content-Security-Policy",
                                   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     co_return response;

@@ -21,7 +21,7 @@ struct UserView {
 BOOST_DESCRIBE_STRUCT(UserView, (), (id, email, fullName, isActive, isVerified, isSuperuser, createdAt))
 
 inline UserView view(const User& user) {
-    return {user.id,       user.email,       user.fullName,         user.isActive,
+    return {user.id,         user.email,       user.fullName,          user.isActive,
             user.isVerified, user.isSuperuser, timestamp(user.created)};
 }
 
