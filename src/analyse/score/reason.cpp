@@ -65,8 +65,7 @@ std::string listOf(std::span<const std::string> names, std::size_t most) {
     if (names.empty()) return {};
     std::string out = names[0];
     const std::size_t shown = std::min(names.size(), most);
-    for (std::size_t i = 1; i < shown; ++i)
-        out += (i + 1 == names.size() ? " and " : ", ") + names[i];
+    for (std::size_t i = 1; i < shown; ++i) out += (i + 1 == names.size() ? " and " : ", ") + names[i];
     if (names.size() > shown) out += fmt::format(" and {} more", names.size() - shown);
     return out;
 }
@@ -74,11 +73,9 @@ std::string listOf(std::span<const std::string> names, std::size_t most) {
 std::string explain(const Score& score, const OfferFacts& offer, bool userHasSkills) {
     if (score.hidden) return fmt::format("You have hidden {}.", offer.company);
     std::string reason = onSkills(score, userHasSkills) + '.';
-    for (const auto& sentence : onWishes(score))
-        reason += ' ' + sentence + '.';
+    for (const auto& sentence : onWishes(score)) reason += ' ' + sentence + '.';
     const bool bare = offer.skills.empty() && offer.description.empty();
-    if (score.confidence < littleKnown && bare && userHasSkills)
-        reason += " Judged on little more than the title.";
+    if (score.confidence < littleKnown && bare && userHasSkills) reason += " Judged on little more than the title.";
     return reason;
 }
 

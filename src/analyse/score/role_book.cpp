@@ -57,9 +57,8 @@ RoleBook::RoleBook(const SkillFinder& finder) : finder_(finder) {
         for (const auto name : text::split(cells.at(1), " | "))
             implied_[&skillNamed(cells[0])].push_back(&skillNamed(name));
     });
-    text::forEachLine(embedded("analyse/score/data/disciplines.txt"), [&](unsigned, std::string_view line) {
-        disciplines_.insert(&skillNamed(text::trim(line)));
-    });
+    text::forEachLine(embedded("analyse/score/data/disciplines.txt"),
+                      [&](unsigned, std::string_view line) { disciplines_.insert(&skillNamed(text::trim(line))); });
     text::forEachLine(embedded("analyse/score/data/languages.tsv"), [&](unsigned, std::string_view line) {
         const auto cells = text::split(line, "\t");
         codes_.emplace(&skillNamed(cells.at(1)), cells[0]);

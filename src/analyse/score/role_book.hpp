@@ -34,7 +34,7 @@ class RoleBook {
     std::unordered_set<const Skill*> withImplied(const std::vector<const Skill*>& skills) const;
 
     bool isDiscipline(const Skill& skill) const { return disciplines_.contains(&skill); }
-    std::string_view languageCode(const Skill& skill) const;  // "de" for German; "" for what is no language
+    std::string_view languageCode(const Skill& skill) const;     // "de" for German; "" for what is no language
     std::string_view languageName(std::string_view code) const;  // "German"; "" when unknown
 
   private:

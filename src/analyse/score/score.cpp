@@ -19,8 +19,7 @@ OfferScore toOfferScore(const Score& score) {
                             {"note", criterion.note}});
     }
     std::string technologies;
-    for (const auto& name : score.matchedSkills)
-        technologies += (technologies.empty() ? "" : ", ") + name;
+    for (const auto& name : score.matchedSkills) technologies += (technologies.empty() ? "" : ", ") + name;
     return {.matchScore = score.match,
             .reason = score.reason,
             .technologiesMatched = std::move(technologies),

@@ -38,8 +38,7 @@ inline constexpr std::array<CriterionWeight, 6> criterionWeights{{
 // How an offer does by one criterion.
 struct Criterion {
     CriterionKind kind = CriterionKind::Skills;
-    bool wished =
-        false;  // the user has said what they want here; else the criterion has no part in the score
+    bool wished = false;          // the user has said what they want here; else the criterion has no part in the score
     std::optional<double> value;  // 0 to 1; nothing when the offer does not say
     double certainty = 0;         // 0 to 1: how much of the weight the value may carry; 0 when it is unknown
     std::vector<std::string> evidence = {};  // the offer's fields that say it: "title", "skills", "salary", …
@@ -47,12 +46,12 @@ struct Criterion {
 };
 
 struct Score {
-    int match = 0;                    // 0 to 10
-    double exact = 0;                 // before rounding, two decimals
-    double confidence = 0;            // 0 to 1: the share of the wished weight that the offer let us judge
-    bool hidden = false;              // the user has hidden the company; match is 0
-    std::string reason;               // one to three short sentences
-    std::vector<Criterion> criteria;  // all of them, in the table's order
+    int match = 0;                           // 0 to 10
+    double exact = 0;                        // before rounding, two decimals
+    double confidence = 0;                   // 0 to 1: the share of the wished weight that the offer let us judge
+    bool hidden = false;                     // the user has hidden the company; match is 0
+    std::string reason;                      // one to three short sentences
+    std::vector<Criterion> criteria;         // all of them, in the table's order
     std::vector<std::string> matchedSkills;  // that the offer asks for and the user has, in the offer's order
     std::vector<std::string> missingSkills;  // that the offer asks for and the user lacks
 };

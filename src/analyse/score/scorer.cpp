@@ -22,7 +22,7 @@ constexpr double neutral = 0.5;
 constexpr std::size_t mostSkills = 500;          // of a user or an offer that are looked at
 constexpr std::size_t longestSearched = 20'000;  // bytes of a description searched for a user's own words
 constexpr double titleSkillWeight = 2;           // a skill in the title counts as two
-constexpr double doubtOfFew = 2;  // skills named by an offer carry n / (n + 2) of the criterion
+constexpr double doubtOfFew = 2;                 // skills named by an offer carry n / (n + 2) of the criterion
 
 // How near a title is to one skill of the user, in tenths.
 constexpr int namedByTitle = 20, usedByRole = 10, ofItsField = 5, mostOfItsField = 15;
@@ -63,8 +63,7 @@ Scorer::Parts::Had Scorer::Parts::hadBy(const Profile& profile) const {
     for (std::size_t i = 0; i < std::min(profile.skills.size(), mostSkills); ++i) {
         const auto name = text::trim(profile.skills[i]);
         const Skill* skill = finder.byName(name);
-        if (name.empty()
-            || !seen.insert(skill != nullptr ? std::string(skill->name) : text::fold(name)).second)
+        if (name.empty() || !seen.insert(skill != nullptr ? std::string(skill->name) : text::fold(name)).second)
             continue;
         if (skill != nullptr) {
             had.listed.push_back(skill);
@@ -88,8 +87,7 @@ Criterion Scorer::Parts::judgeSkills(const OfferFacts& offer, const Had& had, Sc
         asked += weight;
         met += has ? weight : 0;
         (has ? score.matchedSkills : score.missingSkills).emplace_back(name);
-        if (std::ranges::find(result.evidence, field) == result.evidence.end())
-            result.evidence.emplace_back(field);
+        if (std::ranges::find(result.evidence, field) == result.evidence.end()) result.evidence.emplace_back(field);
     };
     const auto weigh = [&](const Skill& skill, double weight, std::string_view field) {
         if (skill.category == "language") return;
@@ -97,8 +95,7 @@ Criterion Scorer::Parts::judgeSkills(const OfferFacts& offer, const Had& had, Sc
         if (roles.isDiscipline(skill) && !listed) return;
         count(skill.name, weight, had.all.contains(&skill), field);
     };
-    for (const auto& mention : finder.find(offer.title))
-        weigh(*mention.skill, titleSkillWeight, "title");
+    for (const auto& mention : finder.find(offer.title)) weigh(*mention.skill, titleSkillWeight, "title");
     for (std::size_t i = 0; i < std::min(offer.skills.size(), mostSkills); ++i)
         if (const Skill* skill = finder.byName(offer.skills[i])) weigh(*skill, 1, "skills");
     if (!had.own.empty()) {
@@ -115,8 +112,7 @@ Criterion Scorer::Parts::judgeSkills(const OfferFacts& offer, const Had& had, Sc
     }
     if (asked == 0 || (had.listed.empty() && had.own.empty())) return result;
     const double share = met / asked;
-    result.value =
-        share * (1.6 - 0.6 * share);  // the first matches tell more than the last: adverts ask for much
+    result.value = share * (1.6 - 0.6 * share);  // the first matches tell more than the last: adverts ask for much
     result.certainty = asked / (asked + doubtOfFew);
     result.note = fmt::format("{} of {} skills", score.matchedSkills.size(), seen.size());
     return result;
@@ -147,13 +143,11 @@ Criterion Scorer::Parts::judgeRole(const OfferFacts& offer, const Had& had) cons
 
 // The mail's own language and those that it asks for. Languages among the skills count as known too, but
 // alone they are no list of all that the user knows.
-Criterion Scorer::Parts::judgeLanguage(const OfferFacts& offer, const Profile& profile,
-                                       const Had& had) const {
+Criterion Scorer::Parts::judgeLanguage(const OfferFacts& offer, const Profile& profile, const Had& had) const {
     Criterion result{.kind = CriterionKind::Language, .wished = !profile.languages.empty()};
     if (!result.wished) return result;
     std::set<std::string_view> known(profile.languages.begin(), profile.languages.end());
-    for (const Skill* skill : had.listed)
-        known.insert(roles.languageCode(*skill));
+    for (const Skill* skill : had.listed) known.insert(roles.languageCode(*skill));
     std::set<std::string_view> needed;
     if (!offer.language.empty()) {
         needed.insert(offer.language);
@@ -206,10 +200,9 @@ Score Scorer::score(const OfferFacts& offer, const Profile& profile) const {
     score.confidence = std::round(known / wished * 100) / 100;
     score.exact = std::round((neutral + sum / wished) * 1000) / 100;
     const std::string company = companyKey(offer.company);
-    score.hidden =
-        !company.empty() && std::ranges::any_of(profile.hiddenCompanies, [&](std::string_view hidden) {
-            return companyKey(hidden) == company;
-        });
+    score.hidden = !company.empty() && std::ranges::any_of(profile.hiddenCompanies, [&](std::string_view hidden) {
+        return companyKey(hidden) == company;
+    });
     if (score.hidden) score.exact = 0;
     score.match = static_cast<int>(std::lround(score.exact));
     score.reason = explain(score, offer, !had.listed.empty() || !had.own.empty());

@@ -30,9 +30,7 @@ Score judge(const OfferFacts& offer, const Profile& profile) {
     return scorer.score(offer, profile);
 }
 
-OfferFacts titled(std::string title) {
-    return {.title = std::move(title), .company = "Acme"};
-}
+OfferFacts titled(std::string title) { return {.title = std::move(title), .company = "Acme"}; }
 
 const Profile analyst{.skills = {"SQL", "Python", "Tableau"}};
 
@@ -55,8 +53,8 @@ TEST(Scorer, titlesWithoutSkillsAreToldApartByTheirField) {
 TEST(Scorer, readsTitlesInSevenLanguages) {
     const Profile nurse{.skills = {"Nursing", "Patient care"}};
     for (const auto* title :
-         {"Registered Nurse", "Infirmier diplômé d'État (H/F)", "Gesundheits- und Krankenpfleger (m/w/d)",
-          "Enfermera", "Pielęgniarka", "Медсестра", "Медична сестра"}) {
+         {"Registered Nurse", "Infirmier diplômé d'État (H/F)", "Gesundheits- und Krankenpfleger (m/w/d)", "Enfermera",
+          "Pielęgniarka", "Медсестра", "Медична сестра"}) {
         EXPECT_GE(judge(titled(title), nurse).match, 7) << title;
         EXPECT_LE(judge(titled(title), analyst).match, 4) << title;
     }
@@ -102,8 +100,7 @@ TEST(Scorer, reasonsReadWellInEveryNumber) {
 TEST(Scorer, aSkillImpliesWhatItContains) {
     auto offer = titled("Engineer");
     offer.skills = {"SQL", "JavaScript"};
-    EXPECT_THAT(judge(offer, {.skills = {"PostgreSQL", "Next.js"}}).matchedSkills,
-                ElementsAre("SQL", "JavaScript"));
+    EXPECT_THAT(judge(offer, {.skills = {"PostgreSQL", "Next.js"}}).matchedSkills, ElementsAre("SQL", "JavaScript"));
 }
 
 TEST(Scorer, theNameOfAFieldIsNotMissing) {
@@ -128,8 +125,7 @@ TEST(Scorer, anotherWantedSkillNeverLowersTheScore) {
     for (int round = 0; round < 300; ++round) {
         OfferFacts offer = titled(titles[random() % std::size(titles)]);
         offer.language = random() % 2 == 0 ? "en" : "de";
-        for (auto n = random() % 8; n > 0; --n)
-            offer.skills.push_back(draw());
+        for (auto n = random() % 8; n > 0; --n) offer.skills.push_back(draw());
         Profile profile{.skills = {draw(), draw()}};
         if (random() % 2 == 0) profile.languages = {"fr"};
         auto before = judge(offer, profile);

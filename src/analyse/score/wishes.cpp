@@ -17,24 +17,16 @@ constexpr std::size_t longestPlace = 200;  // bytes
 // Steps of a career; levels on one step differ in kind, not in height.
 int rung(Seniority level) {
     switch (level) {
-        case Seniority::Intern:
-            return 0;
-        case Seniority::Junior:
-            return 1;
-        case Seniority::Middle:
-            return 2;
-        case Seniority::Senior:
-            return 3;
+        case Seniority::Intern: return 0;
+        case Seniority::Junior: return 1;
+        case Seniority::Middle: return 2;
+        case Seniority::Senior: return 3;
         case Seniority::Lead:
         case Seniority::Staff:
-        case Seniority::Manager:
-            return 4;
-        case Seniority::Principal:
-            return 5;
-        case Seniority::Director:
-            return 6;
-        case Seniority::Executive:
-            return 7;
+        case Seniority::Manager: return 4;
+        case Seniority::Principal: return 5;
+        case Seniority::Director: return 6;
+        case Seniority::Executive: return 7;
     }
     return 0;
 }
@@ -49,12 +41,9 @@ std::string_view levelName(Seniority level) {
 double modeSuits(WorkMode offered, WorkMode wanted) {
     if (offered == wanted) return 1;
     switch (wanted) {
-        case WorkMode::Remote:
-            return offered == WorkMode::Hybrid ? 0.4 : 0;
-        case WorkMode::Hybrid:
-            return offered == WorkMode::Remote ? 0.8 : 0.4;
-        case WorkMode::OnSite:
-            return offered == WorkMode::Hybrid ? 0.8 : 0.4;
+        case WorkMode::Remote: return offered == WorkMode::Hybrid ? 0.4 : 0;
+        case WorkMode::Hybrid: return offered == WorkMode::Remote ? 0.8 : 0.4;
+        case WorkMode::OnSite: return offered == WorkMode::Hybrid ? 0.8 : 0.4;
     }
     return 0;
 }
@@ -62,8 +51,7 @@ double modeSuits(WorkMode offered, WorkMode wanted) {
 std::optional<double> judgeMode(const OfferFacts& offer, const Profile& profile) {
     if (!offer.workMode || profile.workModes.empty()) return std::nullopt;
     double best = 0;
-    for (const WorkMode wanted : profile.workModes)
-        best = std::max(best, modeSuits(*offer.workMode, wanted));
+    for (const WorkMode wanted : profile.workModes) best = std::max(best, modeSuits(*offer.workMode, wanted));
     return best;
 }
 
@@ -73,10 +61,8 @@ bool holdsPlace(std::string_view location, std::string_view place) {
         return at < location.size() && text::isLetterOrDigit(text::decode(location, at).value);
     };
     for (auto at = location.find(place); at != std::string_view::npos; at = location.find(place, at + 1)) {
-        const auto before =
-            at == 0 ? U' ' : static_cast<char32_t>(static_cast<unsigned char>(location[at - 1]));
-        if (!text::isLetterOrDigit(before < 0x80 ? before : U'x') && !isInside(at + place.size()))
-            return true;
+        const auto before = at == 0 ? U' ' : static_cast<char32_t>(static_cast<unsigned char>(location[at - 1]));
+        if (!text::isLetterOrDigit(before < 0x80 ? before : U'x') && !isInside(at + place.size())) return true;
     }
     return false;
 }
@@ -86,8 +72,7 @@ std::optional<double> judgeCity(const OfferFacts& offer, const Profile& profile)
     const std::string location = text::fold(offer.location.substr(0, longestPlace));
     return std::ranges::any_of(profile.places,
                                [&](std::string_view place) {
-                                   const std::string folded =
-                                       text::fold(text::trim(place).substr(0, longestPlace));
+                                   const std::string folded = text::fold(text::trim(place).substr(0, longestPlace));
                                    return !folded.empty() && holdsPlace(location, folded);
                                })
                ? 1.0
@@ -118,56 +103,45 @@ Criterion judgeSeniority(const OfferFacts& offer, const Profile& profile) {
 }
 
 Criterion judgePlace(const OfferFacts& offer, const Profile& profile) {
-    Criterion result{.kind = CriterionKind::Place,
-                     .wished = !profile.places.empty() || !profile.workModes.empty()};
+    Criterion result{.kind = CriterionKind::Place, .wished = !profile.places.empty() || !profile.workModes.empty()};
     const auto mode = judgeMode(offer, profile);
     auto city = judgeCity(offer, profile);
     // Who works remotely need not live there.
-    if (city && *city == 0 && offer.workMode == WorkMode::Remote)
-        city = mode == 1 ? std::nullopt : std::optional(0.5);
+    if (city && *city == 0 && offer.workMode == WorkMode::Remote) city = mode == 1 ? std::nullopt : std::optional(0.5);
     if (!mode && !city) return result;
     result.value = mode && city ? (*mode + *city) / 2 : mode ? *mode : *city;
     result.certainty = mode || profile.workModes.empty() ? 1 : 0.7;
     if (mode) result.evidence.emplace_back("work_mode");
     if (city) result.evidence.emplace_back("location");
     if (mode && !city) {
-        result.note =
-            fmt::format("{}, {}", modeName(*offer.workMode), *mode == 1 ? "as you want" : "not as you want");
+        result.note = fmt::format("{}, {}", modeName(*offer.workMode), *mode == 1 ? "as you want" : "not as you want");
     } else if (!mode || *mode == *city) {
         result.note = fmt::format("In {}, {}", offer.location.substr(0, longestPlace),
                                   *city == 1 ? "where you want to work" : "not where you want to work");
     } else {
-        result.note =
-            fmt::format("{} in {}", modeName(*offer.workMode), offer.location.substr(0, longestPlace));
+        result.note = fmt::format("{} in {}", modeName(*offer.workMode), offer.location.substr(0, longestPlace));
     }
     return result;
 }
 
 double perYear(double amount, SalaryPeriod period) {
     switch (period) {
-        case SalaryPeriod::Hour:
-            return amount * 1800;
-        case SalaryPeriod::Day:
-            return amount * 225;
-        case SalaryPeriod::Week:
-            return amount * 45;
-        case SalaryPeriod::Month:
-            return amount * 12;
-        case SalaryPeriod::Year:
-            return amount;
+        case SalaryPeriod::Hour: return amount * 1800;
+        case SalaryPeriod::Day: return amount * 225;
+        case SalaryPeriod::Week: return amount * 45;
+        case SalaryPeriod::Month: return amount * 12;
+        case SalaryPeriod::Year: return amount;
     }
     return amount;
 }
 
 Criterion judgeSalary(const OfferFacts& offer, const Profile& profile) {
-    Criterion result{.kind = CriterionKind::Salary,
-                     .wished = profile.salaryFloor && profile.salaryFloor->amount > 0};
+    Criterion result{.kind = CriterionKind::Salary, .wished = profile.salaryFloor && profile.salaryFloor->amount > 0};
     if (!result.wished || !offer.salary) return result;
     const Salary& salary = *offer.salary;
     const SalaryFloor& floor = *profile.salaryFloor;
     const auto most = salary.maximum ? salary.maximum : salary.minimum;
-    if (!most || !salary.period || salary.currency.empty() || salary.currency != floor.currency)
-        return result;
+    if (!most || !salary.period || salary.currency.empty() || salary.currency != floor.currency) return result;
     const double ratio = perYear(*most, *salary.period) / perYear(floor.amount, floor.period);
     if (!(ratio >= 0)) return result;
     // Half the floor is worth nothing; between that and the floor, up to 0.5; a least that reaches the floor,
