@@ -163,6 +163,7 @@ class FieldAssigner {
     void readLabelled(Draft& draft, const Cell& cell) const;
     void dropConnector(Cell& cell) const;
     void splitCompanies(std::span<Draft> drafts) const;
+    void placeByHeading(std::span<Draft> drafts) const;
     void learn(std::span<const Draft> drafts);
     void placeFields(Draft& draft) const;
     std::optional<Span> placeByPosition(const Draft& draft) const;
@@ -264,7 +265,8 @@ Draft FieldAssigner::draft(const Record& record) const {
     const auto& own = lines[record.titleLine];
     const Span left = trimField(page_.text(), {own.span.begin, record.title.begin});
     const Span right = trimField(page_.text(), {record.title.end, own.span.end});
-    if (left.begin < left.end) addCells(draft, own, left, -1);
+    const bool labelled = classify(page_, own.span).kind == CellKind::Labelled;
+    if (left.begin < left.end && !labelled) addCells(draft, own, left, -1);
     if (right.begin < right.end) addCells(draft, own, right, 1);
     for (auto i = record.titleLine + 1; i < record.last; ++i) {
         if (!lines[i].separator && !lines[i].urlOnly) addCells(draft, lines[i], lines[i].span, 1);
@@ -416,6 +418,24 @@ void FieldAssigner::placeFields(Draft& draft) const {
     }
 }
 
+// Offers listed under the names of towns: a line between records that is a place is that of those below it.
+void FieldAssigner::placeByHeading(std::span<Draft> drafts) const {
+    if (drafts.size() < 2) return;
+    const auto lines = page_.lines();
+    std::optional<Span> heading;
+    std::uint32_t at = drafts.front().record->titleLine;
+    at = at > 6 ? at - 6 : 0;
+    for (auto& draft : drafts) {
+        for (; at < draft.record->titleLine; ++at) {
+            if (lines[at].plain != lines[draft.record->titleLine].plain || lines[at].link != noIndex) continue;
+            const auto kind = classify(page_, lines[at].span).kind;
+            if (kind == CellKind::Location) heading = lines[at].span;
+        }
+        at = std::max(at, draft.record->last);
+        if (!draft.location && heading) draft.location = heading;
+    }
+}
+
 // "Acme, Somewhere" where most records have it so: one side is a town that the lexicon need not know.
 void FieldAssigner::splitCompanies(std::span<Draft> drafts) const {
     struct Halves {
@@ -519,6 +539,7 @@ std::vector<Offer> FieldAssigner::assign(std::span<const Record> records) {
     for (auto& draft : drafts) placeFields(draft);
     cutRatings(drafts);
     splitCompanies(drafts);
+    placeByHeading(drafts);
     std::vector<TitleParts> titles;
     for (const auto& draft : drafts) {
         titles.push_back({.title = draft.labelledTitle.value_or(draft.title), .company = draft.company, .location = draft.location});

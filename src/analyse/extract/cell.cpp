@@ -137,7 +137,14 @@ bool isPlace(const Page& page, Span span) {
         return true;
     }();
     if (c.count(bit(Topic::TitleWord)) > 0 && strong * 2 < n) return false;
-    if (c.hitCount(Topic::LegalForm) > 0 && strong * 2 <= n) return false;
+    // "AB" is a firm's form in Swedish and a province in Canada.
+    const auto firm = [&] {
+        for (std::size_t i = 0; i < n; ++i) {
+            if ((c.topics[i] & bit(Topic::LegalForm)) != 0 && !code(i)) return true;
+        }
+        return false;
+    }();
+    if (firm && strong * 2 <= n) return false;
     if (allWeak && (strong > 0 || (n <= 2 && c.hitCount(Topic::TitleWord) == 0 && c.numbers() < n && std::ranges::any_of(c.hits, [&](const Hit& h) {
                         return h.weak && h.words == n && h.topic != Topic::RegionCode;
                     })))) {
@@ -162,7 +169,7 @@ bool isPlace(const Page& page, Span span) {
     const bool prose = c.hitCount(Topic::NonOffer) > 0 || std::ranges::any_of(c.words.first(last), [&](const Word& w) {
         return !w.capitalised && !w.number && w.span.size() > 4 && (c.topics[static_cast<std::size_t>(&w - c.words.data())] & (placeTopics | bit(Topic::WorkMode))) == 0;
     });
-    if (last > 1 && last <= 8 && c.words[0].capitalised && !c.words[0].number && separated && wide(last - 1) && c.hitCount(Topic::LegalForm) == 0 &&
+    if (last > 1 && last <= 8 && c.words[0].capitalised && !c.words[0].number && separated && wide(last - 1) && !firm &&
         c.hitCount(Topic::TitleWord) == 0 && !prose) {
         return true;
     }

@@ -90,7 +90,10 @@ class Reading {
     }
 
     void addSection(Section section) {
-        const auto records = findRecords(page_, section, sender_);
+        auto records = findRecords(page_, section, sender_);
+        // Offers in HTML are linked; one title without a link is somebody's words.
+        const auto linked = std::ranges::count_if(records, [](const Record& r) { return r.link != noIndex; });
+        if (section == Section::Html && linked == 0 && records.size() < 2) records.clear();
         auto offers = assignFields(page_, records, sender_, message_.date, employer_.has_value());
         std::vector<FoundOffer> more;
         for (std::size_t i = 0; i < offers.size(); ++i) {

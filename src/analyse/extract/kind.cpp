@@ -30,6 +30,7 @@ KindScores scoreKinds(const Page& page) {
         if (span.begin > limit && !document.plain.contains(span)) break;
         if (document.fromLine.contains(span)) continue;
         if (hit.topic == Topic::Announced) scores.announced = true;
+        if (hit.topic == Topic::ConnectorHiring) scores.hiring = true;
         if (hit.topic != Topic::Kind) continue;
         if (!seen.insert({hit.value, page.slice(span)}).second) continue;
         const bool subject = document.subjectLine.contains(span);
@@ -52,7 +53,7 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
     const bool list = facts.offers >= 2 && facts.linked >= 2 && facts.complete >= 2 && (alertWords > 0 || facts.places * 2 >= facts.offers);
     const double alert = alertWords + (list ? 1.5 : 0) + (facts.jobLinks >= 1 ? 0.7 : 0) + (board && facts.offers >= 1 ? 0.5 : 0);
     // One title in a mail that speaks of an application is what was applied for.
-    const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers <= 1 && process >= alertWords;
+    const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers == 1 && process >= alertWords;
     if (processed && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
         // Mails that reject thank for the application first, and mails that invite speak of it.
         if (rejection >= 1 && rejection + 1.5 >= process) return MailKind::Rejection;
@@ -61,7 +62,8 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
         return interview >= rejection ? MailKind::Interview : MailKind::Rejection;
     }
     const double recruiter = of(MailKind::Recruiter) + (personal(message) ? 0.7 : 0);
-    if (recruiter >= 1 && of(MailKind::Recruiter) > 0 && recruiter >= alert && (facts.letterTitle || facts.offers > 0)) return MailKind::Recruiter;
+    const bool letter = personal(message) && facts.letterTitle && facts.offers < 2 && scores.hiring && of(MailKind::NotJob) < 1 && !board;
+    if (letter || (recruiter >= 1 && of(MailKind::Recruiter) > 0 && recruiter >= alert && (facts.letterTitle || facts.offers > 0))) return MailKind::Recruiter;
     const bool unlinked = facts.linked == 0 && of(MailKind::NotJob) >= 1 && facts.offers < 2;
     const bool offers = facts.offers >= 1 && (facts.complete >= 1 || facts.jobLinks >= 1) && !unlinked;
     if (offers && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.linked == 0 && of(MailKind::NotJob) > alert)) return MailKind::Alert;

@@ -14,6 +14,7 @@ namespace nextjob::analyse {
 struct KindScores {
     std::array<double, 6> byKind{};
     bool announced = false;
+    bool hiring = false;  // says that somebody hires
 
     double of(MailKind kind) const { return byKind[static_cast<std::size_t>(kind)]; }
 };

@@ -148,8 +148,10 @@ std::optional<Span> companyOf(const Page& page, const Letter& letter, std::size_
     std::optional<Span> any;
     for (std::size_t i = 0; i + 1 < letter.size(); ++i) {
         if (letter.inFrom(i)) continue;
-        if (letter.is(i, Topic::ConnectorCompany) && letter.joined(i, " ")) {
-            const auto name = nameFrom(letter, i + 1);
+        if (letter.is(i, Topic::ConnectorCompany) && letter.joined(i, " ,")) {
+            // "my client, the Acme Brewery": an article may stand before the name.
+            const bool article = i + 2 < letter.size() && !letter.word(i + 1).capitalised && letter.word(i + 1).span.size() <= 3 && letter.joined(i + 1, " ");
+            const auto name = nameFrom(letter, article ? i + 2 : i + 1);
             if (!name || !plausibleCompany(page, letter, *name)) continue;
             const auto span = letter.span(name->first, name->last);
             if (i > after && i <= after + 4) return span;  // right behind the title

@@ -16,7 +16,7 @@ bool sameJob(const FoundOffer& a, const FoundOffer& b) {
     if (!a.key.empty() && a.key == b.key) return true;
     if (foldCase(a.offer.title.value) != foldCase(b.offer.title.value)) return false;
     // Two openings with one title have links of their own.
-    if (a.jobLink && b.jobLink && a.key != b.key) return false;
+    if (a.jobLink && b.jobLink && !a.key.empty() && !b.key.empty() && a.key != b.key) return false;
     const auto company = fold(a.offer.company), other = fold(b.offer.company);
     if (!company.empty() && !other.empty() && company != other) return false;
     const auto place = fold(a.offer.location), second = fold(b.offer.location);
@@ -74,7 +74,10 @@ void mergeOffers(std::vector<FoundOffer>& found, std::vector<FoundOffer> more) {
 
 void dropStrays(std::vector<FoundOffer>& found) {
     const bool linked = std::ranges::any_of(found, [](const FoundOffer& f) { return f.jobLink || f.opaqueLink; });
+    const auto jobs = std::ranges::count_if(found, [](const FoundOffer& f) { return f.jobLink; });
+    const bool mostJobs = found.size() > 2 && static_cast<std::size_t>(jobs) * 10 >= found.size() * 6;
     std::erase_if(found, [&](const FoundOffer& f) {
+        if (mostJobs && !f.jobLink && !f.offer.location) return true;
         const bool bare = !f.offer.company && !f.offer.location && !f.jobLink;
         return bare || (linked && !f.offer.applyLink);
     });

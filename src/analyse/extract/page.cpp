@@ -239,14 +239,14 @@ void Page::readPlain() {
             line.span.begin += mark;
         }
         // A mail flattened to one line: each of its links ends a part.
-        const auto whole = line.span;
         do {
             const auto rest = takeLink(line);
             if (!line.span.empty()) {
                 line.block = block;
                 line.indexInBlock = indexInBlock++;
                 // In plain text lines look alike by where they stand.
-                line.style = mix(mix(line.span.begin > whole.begin + 4 ? 4U : std::min(line.indexInBlock, 3U), line.bullet), line.link != noIndex && !line.urlOnly);
+                const bool linked = line.link != noIndex && !line.urlOnly;
+                line.style = mix(mix(linked ? 4U : std::min(line.indexInBlock, 3U), line.bullet), linked);
                 line.firstPiece = static_cast<std::uint32_t>(pieces_.size());
                 line.pieceCount = 1;
                 pieces_.push_back({line.span, 0});
@@ -254,6 +254,21 @@ void Page::readPlain() {
             }
             line = {.span = rest, .plain = true};
         } while (!line.span.empty() && lines_.size() < maxLines);
+    }
+    markOfferBlocks();
+}
+
+// Paragraphs that end in a link to one offer look alike, and unlike the others.
+void Page::markOfferBlocks() {
+    for (std::size_t first = 0; first < lines_.size();) {
+        auto last = first;
+        int jobs = 0;
+        while (last < lines_.size() && lines_[last].block == lines_[first].block) {
+            const auto* link = linkOf(lines_[last++]);
+            jobs += link != nullptr && link->kind == LinkClass::Job;
+        }
+        for (auto i = first; i < last && lines_[i].plain && jobs == 1; ++i) lines_[i].style = mix(lines_[i].style, 1);
+        first = last;
     }
 }
 
@@ -280,6 +295,12 @@ Span Page::takeLink(Line& line) {
     before = trimField(text, before);
     after = trimField(text, after);
     const bool more = slice(after).contains("http") && !before.empty();
+    if (more || line.indexInBlock > 0) {
+        // What greets or counts before the first part is a sentence of its own.
+        if (const auto sentence = slice(before).rfind(". "); sentence != std::string_view::npos && before.size() - sentence > 12) {
+            before.begin += static_cast<std::uint32_t>(sentence) + 2;
+        }
+    }
     line.urlOnly = before.empty() && words(after).empty();
     line.span = before.empty() ? (line.urlOnly ? Span{begin, end} : after) : before;
     return more ? after : Span{};

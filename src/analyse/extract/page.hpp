@@ -69,6 +69,7 @@ class Page {
     void readHtml();
     void readPlain();
     Span takeLink(Line& line);
+    void markOfferBlocks();
     std::uint32_t addLink(std::string_view href, Span text, std::uint32_t node);
 
     const mail::Document& document_;

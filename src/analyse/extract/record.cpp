@@ -41,6 +41,7 @@ class RecordFinder {
 
     void score();
     void chooseTitles();
+    bool leadElsewhere(std::uint32_t a, std::uint32_t b) const;
     void layOut();
     void extendFlat();
     void attachLinks();
@@ -166,6 +167,12 @@ void RecordFinder::score() {
     }
 }
 
+// Two lines with links to two offers are two offers, wherever they stand.
+bool RecordFinder::leadElsewhere(std::uint32_t a, std::uint32_t b) const {
+    const auto *first = page_.linkOf(line(a)), *second = page_.linkOf(line(b));
+    return first != nullptr && second != nullptr && first->kind == LinkClass::Job && second->kind == LinkClass::Job && first->key != second->key;
+}
+
 // Takes the most title-like groups first; a candidate inside a record that a better title already has is part of it.
 void RecordFinder::chooseTitles() {
     std::map<std::uint64_t, std::vector<const Candidate*>> groups;
@@ -188,7 +195,9 @@ void RecordFinder::chooseTitles() {
         const auto before = records_;
         for (const auto* c : group.members) {
             if (records_.size() >= maxRecords) break;
-            const bool taken = std::ranges::any_of(before, [&](const Record& r) { return r.first <= c->line && c->line < r.last; });
+            const bool taken = std::ranges::any_of(before, [&](const Record& r) {
+                return r.first <= c->line && c->line < r.last && !(leadElsewhere(r.titleLine, c->line) && titleScore(page_, c->title) >= 0.5);
+            });
             if (taken) continue;
             records_.push_back({.title = c->title, .titleLine = c->line, .first = c->line, .last = c->line + 1, .confidence = c->score});
         }
@@ -312,19 +321,17 @@ void RecordFinder::blockRange(Record& record, std::size_t index) {
         if (ceiling < end_ && line(record.last).block == line(ceiling).block && line(ceiling).block != line(record.titleLine).block) break;
         ++record.last;
     }
-    // The last record takes no more paragraphs than it needs: up to its link, or its own.
-    if (index + 1 == records_.size()) {
-        auto end = record.titleLine + 1;
-        while (end < record.last && sameBlock(end)) ++end;
-        bool linked = false;
-        for (auto l = record.first; l < end; ++l) linked = linked || line(l).link != noIndex;
-        for (auto l = end; l < record.last && !linked; ++l) {
-            if (line(l).link == noIndex) continue;
-            linked = true;
-            end = l + 1;
-        }
-        record.last = end;
+    // A record takes no more paragraphs than it needs: its own, and what follows up to its link.
+    auto end = record.titleLine + 1;
+    while (end < record.last && sameBlock(end)) ++end;
+    bool linked = false;
+    for (auto l = record.first; l < end; ++l) linked = linked || line(l).link != noIndex;
+    for (auto l = end; l < record.last && !linked; ++l) {
+        if (line(l).link == noIndex) continue;
+        linked = true;
+        end = l + 1;
     }
+    record.last = end;
 }
 
 void RecordFinder::attachLinks() {
@@ -353,6 +360,11 @@ void RecordFinder::attachLinks() {
         for (auto l = record.first; l < record.last; ++l) {
             const bool action = !line(l).span.empty() && classify(page_, line(l).span).kind == CellKind::Action;
             offer(line(l).link, action ? 1 : 0);
+            // In plain text a bare address below a title is the title's, whatever it looks like.
+            if (best == 0 && line(l).plain && line(l).urlOnly && line(l).block == line(record.titleLine).block) {
+                best = 1;
+                record.link = line(l).link;
+            }
         }
         if (best >= 5 || section_ == Section::Plain || record.first >= record.last) continue;
         // Anchors around images or whole cards carry no words of their own line.

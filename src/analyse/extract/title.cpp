@@ -28,17 +28,12 @@ bool beginsUpper(const Page& page, Span span) {
     return !words.empty() && (words.front().capitalised || words.front().number);
 }
 
-// "Nurse - Toronto - $38 an hour": the salary is found by itself, it only leaves the title here. In a mail that is one
-// line, what stands before the first title's sentence goes, too.
+// "Nurse - Toronto - $38 an hour - Apply": the salary is found by itself, it only leaves the title here, and what follows it.
 void cutSalary(const Page& page, TitleParts& parts) {
-    if (const auto salary = findSalary(page, parts.title)) {
-        const Span before = trimField(page.text(), {parts.title.begin, salary->evidence.begin});
-        if (usable(before) && titleScore(page, before) > 0.3) parts.title = before;
-    }
-    const auto sentence = page.slice(parts.title).rfind(". ");
-    if (sentence == std::string_view::npos || characters(page.slice(parts.title)) < 60) return;
-    const Span after = trimField(page.text(), {parts.title.begin + static_cast<std::uint32_t>(sentence) + 2, parts.title.end});
-    if (usable(after) && hasTitleWord(page, after)) parts.title = after;
+    const auto salary = findSalary(page, parts.title);
+    if (!salary) return;
+    const Span before = trimField(page.text(), {parts.title.begin, salary->evidence.begin});
+    if (usable(before) && titleScore(page, before) > 0.3) parts.title = before;
 }
 
 // "Acme is hiring a Cook": the company is what stands before.
@@ -124,33 +119,82 @@ bool cutPlace(const Page& page, TitleParts& parts, bool commas) {
     return false;
 }
 
-// "Developer - Acme", "Acme: Developer", "Developer, Acme": only by agreement of most titles.
-std::optional<std::pair<Span, Span>> titleAndCompany(const Page& page, Span title) {
-    const auto judge = [&](Span mark) -> std::optional<std::pair<Span, Span>> {
-        const auto [left, right] = cutAround(page, title, mark);
-        if (!usable(left) || !usable(right)) return std::nullopt;
-        const bool leftTitle = hasTitleWord(page, left), rightTitle = hasTitleWord(page, right);
-        if (leftTitle && !rightTitle) return std::pair{left, right};
-        if (rightTitle && !leftTitle) return std::pair{right, left};
-        return std::nullopt;
-    };
-    auto marks = dashes(page, title);
-    std::ranges::reverse(marks);
-    for (const auto mark : marks) {
-        if (const auto found = judge(mark)) return found;
+// The marks by which a sender may join a title and a company in one line.
+enum class Joint : std::uint8_t { Dash, Field, Colon, Comma };
+constexpr Joint joints[] = {Joint::Dash, Joint::Field, Joint::Colon, Joint::Comma};
+
+std::vector<Span> marksOf(const Page& page, Span title, Joint joint) {
+    if (joint == Joint::Dash) return dashes(page, title);
+    std::vector<Span> marks;
+    if (joint == Joint::Field) {
+        const auto fields = splitFields(page, title);
+        for (std::size_t i = 1; i < fields.size(); ++i) marks.push_back({fields[i - 1].end, fields[i].begin});
+        return marks;
     }
-    const auto fields = splitFields(page, title);
-    for (std::size_t i = 1; i < fields.size(); ++i) {
-        if (const auto found = judge({fields[i - 1].end, fields[i].begin})) return found;
-    }
+    const std::string_view sign = joint == Joint::Colon ? ": " : ", ";
     const auto text = page.slice(title);
-    for (const std::string_view sign : {": ", ", "}) {
-        if (const auto at = text.rfind(sign); at != std::string_view::npos) {
-            const auto begin = title.begin + static_cast<std::uint32_t>(at);
-            if (const auto found = judge({begin, begin + 2})) return found;
-        }
+    for (auto at = text.find(sign); at != std::string_view::npos; at = text.find(sign, at + 1)) {
+        const auto begin = title.begin + static_cast<std::uint32_t>(at);
+        marks.push_back({begin, begin + 2});
+    }
+    return marks;
+}
+
+struct TitleAndCompany {
+    Span title, company;
+};
+
+// "Developer - Acme", "Acme: Developer", "Developer, Acme": the half with a title's words is the title. The last mark counts.
+std::optional<TitleAndCompany> titleAndCompany(const Page& page, Span title, Joint joint) {
+    auto marks = marksOf(page, title, joint);
+    for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
+        const auto [left, right] = cutAround(page, title, *mark);
+        if (!usable(left) || !usable(right)) continue;
+        const bool leftTitle = hasTitleWord(page, left), rightTitle = hasTitleWord(page, right);
+        if (leftTitle && !rightTitle && beginsUpper(page, right)) return TitleAndCompany{left, right};
+        if (rightTitle && !leftTitle && beginsUpper(page, left)) return TitleAndCompany{right, left};
     }
     return std::nullopt;
+}
+
+std::vector<Span> columnsOf(const Page& page, Span title, Joint joint) {
+    std::vector<Span> columns;
+    auto begin = title.begin;
+    for (const auto mark : marksOf(page, title, joint)) {
+        columns.push_back(trimField(page.text(), {begin, mark.begin}));
+        begin = mark.end;
+    }
+    columns.push_back(trimField(page.text(), {begin, title.end}));
+    return columns;
+}
+
+// "Officer - Humberline Ports - Grimsby" in every line: columns, told apart by what most of their cells are.
+bool cutColumns(const Page& page, std::span<TitleParts> titles, Joint joint) {
+    std::vector<std::vector<Span>> rows;
+    for (const auto& parts : titles) {
+        if (parts.company && parts.location) return false;
+        rows.push_back(columnsOf(page, parts.title, joint));
+        if (rows.back().size() != rows.front().size() || !std::ranges::all_of(rows.back(), usable)) return false;
+    }
+    const auto width = rows.front().size();
+    if (rows.size() < 2 || width != 3) return false;
+    std::vector<std::size_t> titleCells(width), placeCells(width);
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < width; ++i) {
+            titleCells[i] += hasTitleWord(page, row[i]);
+            placeCells[i] += isPlace(page, row[i]) || classify(page, row[i]).kind == CellKind::WorkMode;
+        }
+    }
+    const auto title = static_cast<std::size_t>(std::ranges::max_element(titleCells) - titleCells.begin());
+    const auto place = static_cast<std::size_t>(std::ranges::max_element(placeCells) - placeCells.begin());
+    if (title == place || titleCells[title] * 2 < rows.size() || placeCells[place] * 3 < rows.size()) return false;
+    const auto company = 3 - title - place;  // the one of 0, 1 and 2 that is left
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+        titles[i].title = rows[i][title];
+        if (!titles[i].company) titles[i].company = rows[i][company];
+        if (!titles[i].location) titles[i].location = rows[i][place];
+    }
+    return true;
 }
 
 }  // namespace
@@ -162,6 +206,7 @@ void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyEls
         cutHiring(page, parts);
         withoutPlace += !parts.location;
     }
+    if (!companyElsewhere && std::ranges::any_of(joints, [&](Joint joint) { return cutColumns(page, titles, joint); })) return;
     for (const auto& parts : titles) {
         auto trial = parts;
         if (!trial.location) placed += cutPlace(page, trial, true);
@@ -174,14 +219,21 @@ void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyEls
         withoutCompany += !parts.company;
     }
     if (withoutCompany == 0 || companyElsewhere) return;
-    std::size_t splittable = 0;
-    for (const auto& parts : titles) splittable += !parts.company && titleAndCompany(page, parts.title);
-    if (splittable * 3 < withoutCompany * 2 || withoutCompany * 2 < titles.size()) return;
+    // Only by agreement of most titles, by the mark that most of them have.
+    std::size_t agreeing = 0;
+    Joint joint{};
+    for (const auto candidate : joints) {
+        const auto count = std::ranges::count_if(titles, [&](const TitleParts& p) { return !p.company && titleAndCompany(page, p.title, candidate); });
+        if (static_cast<std::size_t>(count) <= agreeing) continue;
+        agreeing = static_cast<std::size_t>(count);
+        joint = candidate;
+    }
+    if (agreeing * 3 < withoutCompany * 2 || withoutCompany * 2 < titles.size()) return;
     for (auto& parts : titles) {
         if (parts.company) continue;
-        if (const auto found = titleAndCompany(page, parts.title)) {
-            parts.title = found->first;
-            parts.company = found->second;
+        if (const auto found = titleAndCompany(page, parts.title, joint)) {
+            parts.title = found->title;
+            parts.company = found->company;
         }
     }
 }

@@ -10,6 +10,9 @@ namespace nextjob::analyse {
 namespace {
 
 bool asciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// The Ukrainian apostrophe is a letter to Unicode; here it parts words as the plain one does.
+constexpr gunichar letterApostrophe = 0x02BC;
+
 bool asciiDigit(char c) { return c >= '0' && c <= '9'; }
 
 struct Character {
@@ -56,7 +59,7 @@ Words cutWords(std::string_view text, std::uint32_t base) {
     while (at < text.size()) {
         const auto first = characterAt(text, at);
         const bool digit = first.code < 0x80 && asciiDigit(text[at]);
-        if (!digit && !(first.code < 0x80 ? asciiLetter(text[at]) : g_unichar_isalpha(first.code) != 0)) {
+        if (!digit && !(first.code < 0x80 ? asciiLetter(text[at]) : first.code != letterApostrophe && g_unichar_isalpha(first.code) != 0)) {
             at += first.size;
             continue;
         }
@@ -72,7 +75,7 @@ Words cutWords(std::string_view text, std::uint32_t base) {
                     if (!asciiLetter(text[at]) && !asciiDigit(text[at])) break;
                     words.folded += static_cast<char>(g_ascii_tolower(text[at]));
                 } else {
-                    if (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code)) break;
+                    if (next.code == letterApostrophe || (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code))) break;
                     appendFolded(words.folded, next.code);
                 }
                 at += next.size;
@@ -95,7 +98,7 @@ std::string foldCase(std::string_view text) {
         const auto next = characterAt(text, at);
         if (next.code < 0x80) {
             out += static_cast<char>(g_ascii_tolower(text[at]));
-        } else if (next.code == 0x2019 || next.code == 0x02BC) {
+        } else if (next.code == 0x2019 || next.code == letterApostrophe) {
             out += '\'';
         } else {
             appendFolded(out, next.code);
