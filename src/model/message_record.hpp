@@ -38,9 +38,9 @@ struct MessageRecord {
     int attempts = 0;              // of analysis that failed
     std::optional<MailKind> kind;  // once analysed
     std::string language;
-    std::string profile;           // the sender profile that knew the mail, "" for the general engine
-    std::optional<int> announced;  // offers that the mail says it brings
-    int found = 0;                 // offers that it did bring
+    std::string profile;                   // the sender profile that knew the mail, "" for the general engine
+    std::optional<int> announced;          // offers that the mail says it brings
+    int found = 0;                         // offers that it did bring
     std::string aboutTitle, aboutCompany;  // of an application, interview or rejection mail
     std::chrono::microseconds analysisTime{};
     Timestamp firstSeen;

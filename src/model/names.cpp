@@ -18,9 +18,8 @@ constexpr std::array namesOf<MailKind>{"alert"sv,     "recruiter"sv, "applicatio
 template <>
 constexpr std::array namesOf<WorkMode>{"on_site"sv, "hybrid"sv, "remote"sv};
 template <>
-constexpr std::array namesOf<EmploymentType>{"full_time"sv, "part_time"sv,  "contract"sv,
-                                             "temporary"sv, "internship"sv, "apprenticeship"sv,
-                                             "freelance"sv, "volunteer"sv};
+constexpr std::array namesOf<EmploymentType>{"full_time"sv,  "part_time"sv,      "contract"sv,  "temporary"sv,
+                                             "internship"sv, "apprenticeship"sv, "freelance"sv, "volunteer"sv};
 template <>
 constexpr std::array namesOf<Seniority>{"intern"sv, "junior"sv,    "middle"sv,  "senior"sv,   "lead"sv,
                                         "staff"sv,  "principal"sv, "manager"sv, "director"sv, "executive"sv};
@@ -45,36 +44,16 @@ std::string_view nameIn(Enum value) {
 
 }  // namespace
 
-std::string_view nameOf(MailKind value) {
-    return nameIn(value);
-}
-std::string_view nameOf(WorkMode value) {
-    return nameIn(value);
-}
-std::string_view nameOf(EmploymentType value) {
-    return nameIn(value);
-}
-std::string_view nameOf(Seniority value) {
-    return nameIn(value);
-}
-std::string_view nameOf(SalaryPeriod value) {
-    return nameIn(value);
-}
-std::string_view nameOf(MailFormat value) {
-    return nameIn(value);
-}
-std::string_view nameOf(MessageState value) {
-    return nameIn(value);
-}
-std::string_view nameOf(ImportState value) {
-    return nameIn(value);
-}
-std::string_view nameOf(OfferState value) {
-    return nameIn(value);
-}
-std::string_view nameOf(OfferOrder value) {
-    return nameIn(value);
-}
+std::string_view nameOf(MailKind value) { return nameIn(value); }
+std::string_view nameOf(WorkMode value) { return nameIn(value); }
+std::string_view nameOf(EmploymentType value) { return nameIn(value); }
+std::string_view nameOf(Seniority value) { return nameIn(value); }
+std::string_view nameOf(SalaryPeriod value) { return nameIn(value); }
+std::string_view nameOf(MailFormat value) { return nameIn(value); }
+std::string_view nameOf(MessageState value) { return nameIn(value); }
+std::string_view nameOf(ImportState value) { return nameIn(value); }
+std::string_view nameOf(OfferState value) { return nameIn(value); }
+std::string_view nameOf(OfferOrder value) { return nameIn(value); }
 
 template <class Enum>
 std::optional<Enum> parseName(std::string_view name) {

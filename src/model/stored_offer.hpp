@@ -47,7 +47,8 @@ struct OfferScore {
 struct OfferSighting {
     OfferFacts facts;
     OfferScore score;
-    // "site/id": which job the apply link leads to; two ids of one site are two jobs. "" without such a link.
+    // Which posting the apply link leads to. "linkedin:4012345678": two ids of one board are two jobs. "web:ADDRESS"
+    // where the board is unknown: one job may have several. "" without a link that tells.
     std::string linkKey;
     std::string textKey;              // title, company and place, folded: the identity when no link tells
     std::string evidenceJson = "{}";  // {"title":[begin,end],…}: bytes of sourceText

@@ -73,8 +73,7 @@ class Queue {
 
     // Analysis failed in a way that may pass: back into the queue after `delay`, or a dead letter when it was
     // the last attempt. Claims that are no longer held change nothing.
-    virtual Task<Result<void>> retryLater(Claim claim, std::string reason,
-                                          std::chrono::milliseconds delay) = 0;
+    virtual Task<Result<void>> retryLater(Claim claim, std::string reason, std::chrono::milliseconds delay) = 0;
 
     // Unharmed, not counted as an attempt: at shutdown.
     virtual Task<Result<void>> release(std::vector<Claim> claims) = 0;

@@ -23,22 +23,21 @@ std::string encodeCursor(const Cursor& cursor) {
     const std::string plain =
         fmt::format("{}|{}|{}|{}", cursor.list, cursor.backward ? 'p' : 'n', cursor.id, cursor.key);
     std::string coded(sodium_base64_encoded_len(plain.size(), variant), '\0');
-    sodium_bin2base64(coded.data(), coded.size(), reinterpret_cast<const unsigned char*>(plain.data()),
-                      plain.size(), variant);
+    sodium_bin2base64(coded.data(), coded.size(), reinterpret_cast<const unsigned char*>(plain.data()), plain.size(),
+                      variant);
     coded.resize(coded.size() - 1);  // libsodium's own end of string
     return coded;
 }
 
 Result<Cursor> decodeCursor(std::string_view text, std::string_view list) {
     const auto refuse = [] {
-        return failure(ErrorCode::Invalid,
-                       "This cursor does not belong to this list. Begin again without a cursor.");
+        return failure(ErrorCode::Invalid, "This cursor does not belong to this list. Begin again without a cursor.");
     };
     if (text.size() > maximumSize) return refuse();
     std::string plain(text.size(), '\0');
     std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(plain.data()), plain.size(), text.data(),
-                          text.size(), nullptr, &size, nullptr, variant)
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(plain.data()), plain.size(), text.data(), text.size(),
+                          nullptr, &size, nullptr, variant)
         != 0) {
         return refuse();
     }

@@ -44,8 +44,7 @@ std::optional<double> numberAt(const json::object& object, std::string_view name
 
 json::array arrayOf(const std::vector<std::string>& names) {
     json::array array;
-    for (const std::string& name : names)
-        array.emplace_back(name);
+    for (const std::string& name : names) array.emplace_back(name);
     return array;
 }
 
@@ -88,8 +87,8 @@ Salary salaryFromJson(const json::object& object) {
 }  // namespace
 
 std::string dateText(std::chrono::year_month_day date) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
 }
 
 std::optional<std::chrono::year_month_day> dateFromText(std::string_view text) {
@@ -144,12 +143,8 @@ OfferFacts factsFromJson(std::string_view text) {
     return facts;
 }
 
-std::string namesToJson(const std::vector<std::string>& names) {
-    return json::serialize(arrayOf(names));
-}
+std::string namesToJson(const std::vector<std::string>& names) { return json::serialize(arrayOf(names)); }
 
-std::vector<std::string> namesFromJson(std::string_view text) {
-    return namesIn(parse(text));
-}
+std::vector<std::string> namesFromJson(std::string_view text) { return namesIn(parse(text)); }
 
 }  // namespace nextjob::store

@@ -17,8 +17,8 @@ void fill(std::optional<T>& known, const std::optional<T>& seen) {
 
 int fullness(const std::optional<Salary>& salary) {
     if (!salary) return -1;
-    return int{salary->minimum.has_value()} + int{salary->maximum.has_value()}
-           + int{!salary->currency.empty()} + int{salary->period.has_value()};
+    return int{salary->minimum.has_value()} + int{salary->maximum.has_value()} + int{!salary->currency.empty()}
+           + int{salary->period.has_value()};
 }
 
 auto scored(const std::optional<Salary>& salary) {
@@ -55,13 +55,12 @@ bool sameForScoring(const OfferFacts& left, const OfferFacts& right) {
     return left.title == right.title && left.company == right.company && left.location == right.location
            && left.workMode == right.workMode && left.employmentType == right.employmentType
            && left.seniority == right.seniority && left.language == right.language
-           && scored(left.salary) == scored(right.salary)
-           && std::ranges::is_permutation(left.skills, right.skills);
+           && scored(left.salary) == scored(right.salary) && std::ranges::is_permutation(left.skills, right.skills);
 }
 
-std::string_view siteOf(std::string_view linkKey) {
-    const auto end = linkKey.find('/');
-    return end == std::string_view::npos ? linkKey : linkKey.substr(0, end + 1);
+std::string_view boardOf(std::string_view linkKey) {
+    const std::string_view board = linkKey.substr(0, linkKey.find(':') + 1);
+    return board == "web:" ? std::string_view() : board;
 }
 
 }  // namespace nextjob::store

@@ -13,7 +13,7 @@ OfferFacts mergeFacts(const OfferFacts& known, const OfferFacts& seen, bool seen
 // Whether both would be scored alike.
 bool sameForScoring(const OfferFacts& left, const OfferFacts& right);
 
-// The part of a link key before its id: "site/" of "site/id".
-std::string_view siteOf(std::string_view linkKey);
+// The part of a link key that names the board, with its colon: "linkedin:"; "" for an address of no known board.
+std::string_view boardOf(std::string_view linkKey);
 
 }  // namespace nextjob::store

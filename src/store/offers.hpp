@@ -31,8 +31,8 @@ class Offers {
 
     // Stores what analysis found, in one transaction: offers merged with what is known of the same job, a
     // sighting for each message and job, the ledger rows ended, their queue entries gone. May run twice with
-    // no effect. Which job it is: the one with the same link key; else the one with the same text key, unless
-    // that one has another job's link of the same site.
+    // no effect. Which job it is: the one with the same link key; else the one with the same text key, unless that one has
+    // another id of the same board. A link key that several offers of one message share says nothing.
     virtual Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) = 0;
 
     virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
@@ -40,7 +40,7 @@ class Offers {
     virtual Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) = 0;
     virtual Task<Result<StoredOffer>> find(UserId user, OfferId id) = 0;  // NotFound
     virtual Task<Result<std::vector<StoredSighting>>> sightings(UserId user,
-                                                                OfferId id) = 0;  // newest first; NotFound
+                                                                OfferId id) = 0;         // newest first; NotFound
     virtual Task<Result<void>> setState(UserId user, OfferId id, OfferState state) = 0;  // NotFound
     // Deletes an offer for good: the same job in a later mail does not bring it back. NotFound.
     virtual Task<Result<void>> remove(UserId user, OfferId id) = 0;

@@ -32,9 +32,7 @@ Result<std::filesystem::path> sqlitePath(std::string_view databaseUrl) {
 }
 
 // Without what may be a password.
-std::string_view schemeOf(std::string_view url) {
-    return url.substr(0, url.find(':'));
-}
+std::string_view schemeOf(std::string_view url) { return url.substr(0, url.find(':')); }
 
 }  // namespace
 
@@ -44,11 +42,10 @@ Result<std::unique_ptr<Store>> open(std::string_view databaseUrl, OpenOptions op
         if (!path) return std::unexpected(path.error());
         return sqlite::SqliteStore::open(*path, options);
     }
-    return failure(
-        ErrorCode::Invalid,
-        fmt::format("DATABASE_URL begins with \"{}:\", and this build has no engine for that. It has "
-                    "sqlite:///relative/path.db and sqlite:////absolute/path.db.",
-                    schemeOf(databaseUrl)));
+    return failure(ErrorCode::Invalid,
+                   fmt::format("DATABASE_URL begins with \"{}:\", and this build has no engine for that. It has "
+                               "sqlite:///relative/path.db and sqlite:////absolute/path.db.",
+                               schemeOf(databaseUrl)));
 }
 
 std::string sqliteUrl(const std::filesystem::path& file) {
@@ -56,8 +53,7 @@ std::string sqliteUrl(const std::filesystem::path& file) {
     std::string url(sqliteScheme);
     for (const char letter : file.string()) {
         const auto byte = static_cast<unsigned char>(letter);
-        const bool alphanumeric =
-            (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+        const bool alphanumeric = (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
         if (alphanumeric || plain.contains(letter)) {
             url += letter;
         } else {

@@ -14,8 +14,8 @@
 namespace nextjob::store {
 
 struct OpenOptions {
-    bool migrate = true;  // bring the schema up to date; otherwise an old one is an error
-    int readers = 2;      // connections that read beside the one that writes
+    bool migrate = true;                         // bring the schema up to date; otherwise an old one is an error
+    int readers = 2;                             // connections that read beside the one that writes
     std::chrono::milliseconds lockWait{10'000};  // for another process that writes
     std::function<Timestamp()> clock = currentTime;
 };

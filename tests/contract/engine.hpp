@@ -15,10 +15,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -73,6 +76,8 @@ struct Engine {
     std::function<std::string(const std::filesystem::path& folder)> freshUrl;
 };
 
+inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
+
 std::vector<Engine> engines();
 
 // One fresh store and its queue, on a clock that the test sets.
@@ -105,8 +110,7 @@ class StoreTest : public testing::TestWithParam<Engine> {
 RawMessage mail(UserId user, const std::string& name);
 
 // One offer of a mail, recognised by link and text.
-OfferSighting sighting(const std::string& title, const std::string& linkKey = "",
-                       const std::string& textKey = "");
+OfferSighting sighting(const std::string& title, const std::string& linkKey = "", const std::string& textKey = "");
 
 // What analysis of a message found, these offers.
 AnalysedMessage analysed(UserId user, MessageId message, std::vector<OfferSighting> offers);

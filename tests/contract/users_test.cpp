@@ -62,8 +62,7 @@ TEST_P(UsersTest, EraseTakesEverythingOfTheUserAndNothingOfOthers) {
     const UserId bob = addUser("bob@example.org");
     for (const UserId user : {ada, bob}) {
         const auto accepted = get(queue->accept({mail(user, "one")}));
-        get(offers().ingest(
-            {analysed(user, accepted.items[0].message, {sighting("Engineer", "site/1", "engineer")})}));
+        get(offers().ingest({analysed(user, accepted.items[0].message, {sighting("Engineer", "site/1", "engineer")})}));
         get(queue->accept({mail(user, "two")}));
     }
     check(users().erase(ada));
@@ -86,8 +85,7 @@ TEST_P(UsersTest, AnIdIsNeverGivenTwice) {
 
 TEST_P(UsersTest, TheListIsReadPageByPageBothWays) {
     std::vector<UserId> all;
-    for (int number = 0; number < 5; ++number)
-        all.push_back(addUser("u" + std::to_string(number) + "@example.org"));
+    for (int number = 0; number < 5; ++number) all.push_back(addUser("u" + std::to_string(number) + "@example.org"));
 
     const auto first = get(users().list({.limit = 2, .offset = 0, .cursor = ""}));
     EXPECT_EQ(first.count, 5);
@@ -117,9 +115,7 @@ class SessionsTest : public StoreTest {
         return get(sessions().create(session));
     }
 
-    Timestamp at(std::int64_t fromNow) const {
-        return Timestamp(std::chrono::milliseconds(clock->load() + fromNow));
-    }
+    Timestamp at(std::int64_t fromNow) const { return Timestamp(std::chrono::milliseconds(clock->load() + fromNow)); }
 };
 
 TEST_P(SessionsTest, ATokenIsSwappedForTheNextOneOnce) {
@@ -189,8 +185,7 @@ class SkillsTest : public StoreTest {
   protected:
     static std::vector<std::string> names(const std::vector<Skill>& skills) {
         std::vector<std::string> found;
-        for (const Skill& skill : skills)
-            found.push_back(skill.name);
+        for (const Skill& skill : skills) found.push_back(skill.name);
         return found;
     }
 };
@@ -200,8 +195,7 @@ TEST_P(SkillsTest, TheCatalogueGrowsByWhatItLacks) {
     EXPECT_EQ(get(skills().ensure({"GO", "React", "Rust"})), 1);
     EXPECT_THAT(names(get(skills().catalogue("", {})).items), ElementsAre("C++", "Go", "React", "Rust"));
     EXPECT_THAT(names(get(skills().catalogue("R", {})).items), ElementsAre("React", "Rust"));
-    EXPECT_THAT(names(get(skills().catalogue("", {.limit = 1, .offset = 1, .cursor = ""})).items),
-                ElementsAre("Go"));
+    EXPECT_THAT(names(get(skills().catalogue("", {.limit = 1, .offset = 1, .cursor = ""})).items), ElementsAre("Go"));
     EXPECT_THAT(names(get(skills().findByNames({"rust", "c++"}))), ElementsAre("Rust", "C++"));
     EXPECT_EQ(errorOf(skills().findByNames({"Go", "COBOL"})), ErrorCode::Invalid);
 }

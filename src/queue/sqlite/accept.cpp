@@ -25,14 +25,12 @@ constexpr std::size_t maximumKey = 1000;
 
 Result<void> validate(Connection& connection, const std::vector<RawMessage>& messages) {
     if (messages.size() > maximumBatch) {
-        return failure(ErrorCode::TooLarge,
-                       fmt::format("At most {} messages are accepted at once.", maximumBatch));
+        return failure(ErrorCode::TooLarge, fmt::format("At most {} messages are accepted at once.", maximumBatch));
     }
     std::set<UserId> users;
     for (const RawMessage& message : messages) {
         if (message.key.empty() || message.key.size() > maximumKey) {
-            return failure(ErrorCode::Invalid,
-                           fmt::format("A message needs a key of 1 to {} bytes.", maximumKey));
+            return failure(ErrorCode::Invalid, fmt::format("A message needs a key of 1 to {} bytes.", maximumKey));
         }
         users.insert(message.user);
     }
@@ -52,12 +50,11 @@ bool isFull(Connection& connection, const Options& options) {
 }
 
 Accepted::Item acceptOne(Connection& connection, const RawMessage& message, Timestamp now) {
-    const MessageId fresh = connection.integerOf(
-        sql::insertMessage, message.user, message.key, message.source, message.sourceId, message.subject,
-        message.sender, message.receivedAt, message.import, message.bytes.size(), message.truncated, now);
+    const MessageId fresh = connection.integerOf(sql::insertMessage, message.user, message.key, message.source,
+                                                 message.sourceId, message.subject, message.sender, message.receivedAt,
+                                                 message.import, message.bytes.size(), message.truncated, now);
     if (fresh == 0) {
-        return {.message = connection.integerOf(sql::findMessageId, message.user, message.key),
-                .duplicate = true};
+        return {.message = connection.integerOf(sql::findMessageId, message.user, message.key), .duplicate = true};
     }
     connection.run(sql::enqueue, fresh, message.bytes.size(), now);
     connection.run(sql::insertPayload, fresh, nameOf(message.format), Blob{message.bytes});
@@ -67,8 +64,8 @@ Accepted::Item acceptOne(Connection& connection, const RawMessage& message, Time
 }  // namespace
 
 Result<std::optional<Accepted>> acceptIfRoom(Connection& connection, const std::vector<RawMessage>& messages,
-                                             const std::optional<ImportProgress>& progress,
-                                             const Options& options, Timestamp now) {
+                                             const std::optional<ImportProgress>& progress, const Options& options,
+                                             Timestamp now) {
     if (auto valid = validate(connection, messages); !valid) return std::unexpected(valid.error());
     if (isFull(connection, options)) return std::nullopt;
     Accepted accepted;
@@ -83,8 +80,7 @@ Result<std::optional<Accepted>> acceptIfRoom(Connection& connection, const std::
         store::sqlite::addToImport(connection, import, {.fresh = fresh}, now);
     }
     if (progress
-        && connection.run(sql::setImportProgress, progress->import, progress->bytesRead, progress->seen, now)
-               == 0) {
+        && connection.run(sql::setImportProgress, progress->import, progress->bytesRead, progress->seen, now) == 0) {
         return failure(ErrorCode::NotFound, "There is no such import.");
     }
     return accepted;

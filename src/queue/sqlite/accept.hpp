@@ -13,7 +13,7 @@ namespace nextjob::queue::sqlite {
 // Queue::accept inside a transaction; nothing when the queue is full.
 Result<std::optional<Accepted>> acceptIfRoom(store::sqlite::Connection& connection,
                                              const std::vector<RawMessage>& messages,
-                                             const std::optional<ImportProgress>& progress,
-                                             const Options& options, Timestamp now);
+                                             const std::optional<ImportProgress>& progress, const Options& options,
+                                             Timestamp now);
 
 }  // namespace nextjob::queue::sqlite

@@ -32,9 +32,7 @@ std::string startOf(std::string_view processId) {
     }
 }
 
-std::string bootIdentity() {
-    return firstLine("/proc/sys/kernel/random/boot_id");
-}
+std::string bootIdentity() { return firstLine("/proc/sys/kernel/random/boot_id"); }
 
 std::string namespaceIdentity() {
     std::error_code failed;

@@ -49,15 +49,13 @@ void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self) {
             if (owner != self && hasDied(owner)) dead.push_back(std::move(owner));
         }
     }
-    for (const std::string& owner : dead)
-        connection.run(sql::freeClaimsOf, owner);
+    for (const std::string& owner : dead) connection.run(sql::freeClaimsOf, owner);
 }
 
 std::vector<MessageId> findClaimable(Connection& connection, Timestamp now, int count) {
     std::vector<MessageId> found;
     Query query = connection.query(sql::findClaimable, now, count);
-    while (query.step())
-        found.push_back(query.integer(0));
+    while (query.step()) found.push_back(query.integer(0));
     return found;
 }
 
@@ -109,8 +107,7 @@ bool reviveOne(Connection& connection, UserId user, MessageId message, Timestamp
 std::vector<MessageId> deadMessages(Connection& connection, UserId user) {
     std::vector<MessageId> dead;
     Query query = connection.query(sql::deadMessagesOfUser, user);
-    while (query.step())
-        dead.push_back(query.integer(0));
+    while (query.step()) dead.push_back(query.integer(0));
     return dead;
 }
 
@@ -119,8 +116,7 @@ std::vector<MessageId> deadMessages(Connection& connection, UserId user) {
 SqliteQueue::SqliteQueue(store::sqlite::Database& database, Options options)
     : database_(database), options_(options), owner_(ownIdentity()) {}
 
-Task<Result<Accepted>> SqliteQueue::accept(std::vector<RawMessage> messages,
-                                           std::optional<ImportProgress> progress) {
+Task<Result<Accepted>> SqliteQueue::accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) {
     const auto deadline = Clock::now() + options_.acceptWait;
     const auto batch = std::make_shared<const std::vector<RawMessage>>(std::move(messages));
     const std::shared_ptr<Signal::Waiter> room = co_await database_.roomMade.subscribe();
@@ -149,18 +145,18 @@ bool SqliteQueue::timeToReclaim() {
 }
 
 Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
-    return database_.write([this, count, reclaim = timeToReclaim()](
-                               Connection& connection) -> Result<std::vector<Ticket>> {
-        if (reclaim) freeClaimsOfDeadProcesses(connection, owner_);
-        const Timestamp now = database_.now();
-        std::vector<Ticket> taken;
-        for (const MessageId message : findClaimable(connection, now, count)) {
-            Query query = connection.query(sql::claim, message, owner_, now + options_.lease);
-            query.step();
-            taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
-        }
-        return taken;
-    });
+    return database_.write(
+        [this, count, reclaim = timeToReclaim()](Connection& connection) -> Result<std::vector<Ticket>> {
+            if (reclaim) freeClaimsOfDeadProcesses(connection, owner_);
+            const Timestamp now = database_.now();
+            std::vector<Ticket> taken;
+            for (const MessageId message : findClaimable(connection, now, count)) {
+                Query query = connection.query(sql::claim, message, owner_, now + options_.lease);
+                query.step();
+                taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
+            }
+            return taken;
+        });
 }
 
 Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(int count) {
@@ -193,9 +189,7 @@ Task<Result<std::vector<Claim>>> SqliteQueue::claim(int count, milliseconds wait
 }
 
 // Ingest has taken them out, in its own transaction.
-Task<Result<void>> SqliteQueue::acknowledge(std::vector<Claim>) {
-    co_return Result<void>{};
-}
+Task<Result<void>> SqliteQueue::acknowledge(std::vector<Claim>) { co_return Result<void>{}; }
 
 Task<Result<void>> SqliteQueue::retryLater(Claim claim, std::string reason, milliseconds delay) {
     auto work = [this, id = claim.message, ticket = claim.ticket, reason = std::move(reason),
@@ -223,8 +217,7 @@ Task<Result<void>> SqliteQueue::retryLater(Claim claim, std::string reason, mill
 
 Task<Result<void>> SqliteQueue::release(std::vector<Claim> claims) {
     auto work = [claims = std::move(claims)](Connection& connection) -> Result<void> {
-        for (const Claim& claim : claims)
-            connection.run(sql::releaseClaim, claim.message, claim.ticket);
+        for (const Claim& claim : claims) connection.run(sql::releaseClaim, claim.message, claim.ticket);
         return {};
     };
     auto done = co_await database_.write(std::move(work));

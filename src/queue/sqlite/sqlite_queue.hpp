@@ -15,8 +15,7 @@ class SqliteQueue final : public Queue {
   public:
     SqliteQueue(store::sqlite::Database& database, Options options);
 
-    Task<Result<Accepted>> accept(std::vector<RawMessage> messages,
-                                  std::optional<ImportProgress> progress) override;
+    Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) override;
     Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait) override;
     Task<Result<void>> acknowledge(std::vector<Claim> claims) override;
     Task<Result<void>> retryLater(Claim claim, std::string reason, std::chrono::milliseconds delay) override;

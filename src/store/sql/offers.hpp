@@ -41,8 +41,7 @@ inline constexpr std::string_view setOfferScore = R"(
     update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7
     where id = $1 and user_id = $2)";
 
-inline constexpr std::string_view setOfferState =
-    "update offers set state = $3 where id = $1 and user_id = $2";
+inline constexpr std::string_view setOfferState = "update offers set state = $3 where id = $1 and user_id = $2";
 
 inline constexpr std::string_view deleteOffer = "delete from offers where id = $1 and user_id = $2";
 

@@ -7,8 +7,7 @@ namespace nextjob::store::sql {
 inline constexpr std::string_view enqueue = R"(
     insert into queue (message_id, bytes, queued_at, available_at) values ($1, $2, $3, $3))";
 
-inline constexpr std::string_view insertPayload =
-    "insert into payloads (message_id, format, body) values ($1, $2, $3)";
+inline constexpr std::string_view insertPayload = "insert into payloads (message_id, format, body) values ($1, $2, $3)";
 
 inline constexpr std::string_view queueLoad = "select count(*), coalesce(sum(bytes), 0) from queue";
 

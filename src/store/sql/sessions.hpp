@@ -25,8 +25,7 @@ inline constexpr std::string_view useSessionToken =
 inline constexpr std::string_view extendSession =
     "update sessions set last_used_at = $2, expires_at = $3 where id = $1";
 
-inline constexpr std::string_view endSession =
-    "update sessions set ended_at = $2 where id = $1 and ended_at is null";
+inline constexpr std::string_view endSession = "update sessions set ended_at = $2 where id = $1 and ended_at is null";
 
 inline constexpr std::string_view endSessionOfUser =
     "update sessions set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null";
@@ -34,7 +33,6 @@ inline constexpr std::string_view endSessionOfUser =
 inline constexpr std::string_view endSessionsOfUser =
     "update sessions set ended_at = $2 where user_id = $1 and ended_at is null";
 
-inline constexpr std::string_view purgeSessions =
-    "delete from sessions where expires_at < $1 or ended_at < $1";
+inline constexpr std::string_view purgeSessions = "delete from sessions where expires_at < $1 or ended_at < $1";
 
 }  // namespace nextjob::store::sql

@@ -20,11 +20,9 @@ inline constexpr std::string_view clearUserSkills = "delete from user_skills whe
 inline constexpr std::string_view addUserSkill =
     "insert into user_skills (user_id, skill_id) values ($1, $2) on conflict do nothing";
 
-inline constexpr std::string_view removeUserSkill =
-    "delete from user_skills where user_id = $1 and skill_id = $2";
+inline constexpr std::string_view removeUserSkill = "delete from user_skills where user_id = $1 and skill_id = $2";
 
-inline constexpr std::string_view findPreferences =
-    "select body, updated_at from preferences where user_id = $1";
+inline constexpr std::string_view findPreferences = "select body, updated_at from preferences where user_id = $1";
 
 inline constexpr std::string_view setPreferences = R"(
     insert into preferences (user_id, body, updated_at) values ($1, $2, $3)

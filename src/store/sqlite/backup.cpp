@@ -43,22 +43,19 @@ bool flush(const fs::path& path) {
 }
 
 std::unexpected<Error> cannotWrite(const fs::path& target, const std::string& why) {
-    return failure(ErrorCode::Unavailable,
-                   fmt::format("The backup {} can't be written: {}.", target.string(), why));
+    return failure(ErrorCode::Unavailable, fmt::format("The backup {} can't be written: {}.", target.string(), why));
 }
 
 }  // namespace
 
 Result<void> copyDatabase(Connection& connection, const fs::path& live, const fs::path& target) {
     if (isLive(live, target)) {
-        return failure(
-            ErrorCode::Conflict,
-            fmt::format("{} is the database itself. Name another file for its backup.", target.string()));
+        return failure(ErrorCode::Conflict,
+                       fmt::format("{} is the database itself. Name another file for its backup.", target.string()));
     }
     std::error_code failed;
     if (fs::is_directory(target, failed)) {
-        return failure(ErrorCode::Invalid,
-                       fmt::format("{} is a folder. Name a file for the backup.", target.string()));
+        return failure(ErrorCode::Invalid, fmt::format("{} is a folder. Name a file for the backup.", target.string()));
     }
     const fs::path partial = fmt::format("{}.partial-{}", target.string(), ::getpid());
     fs::remove(partial, failed);

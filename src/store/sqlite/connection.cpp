@@ -16,8 +16,7 @@ constexpr int maximumParameters = 40;
 [[noreturn]] void raise(sqlite3* handle, int code) {
     const int extended = handle != nullptr ? sqlite3_extended_errcode(handle) : code;
     const int systemError = handle != nullptr ? sqlite3_system_errno(handle) : 0;
-    throw SqliteError(extended, systemError,
-                      handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+    throw SqliteError(extended, systemError, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
 }
 
 // SQLite gives its journal files the rights of the database, so it is enough to make that one private.
@@ -63,17 +62,11 @@ bool Query::step() {
     return false;
 }
 
-bool Query::isNull(int column) const {
-    return sqlite3_column_type(state_->handle, column) == SQLITE_NULL;
-}
+bool Query::isNull(int column) const { return sqlite3_column_type(state_->handle, column) == SQLITE_NULL; }
 
-std::int64_t Query::integer(int column) const {
-    return sqlite3_column_int64(state_->handle, column);
-}
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(state_->handle, column); }
 
-double Query::real(int column) const {
-    return sqlite3_column_double(state_->handle, column);
-}
+double Query::real(int column) const { return sqlite3_column_double(state_->handle, column); }
 
 std::string Query::text(int column) const {
     const void* bytes = sqlite3_column_blob(state_->handle, column);
@@ -107,14 +100,14 @@ void Query::bind(int parameter, double value) {
 
 void Query::bind(int parameter, std::string_view value) {
     const char* bytes = value.data() == nullptr ? "" : value.data();
-    state_->check(sqlite3_bind_text64(state_->handle, state_->placeOf(parameter), bytes, value.size(),
-                                      SQLITE_TRANSIENT, SQLITE_UTF8));
+    state_->check(sqlite3_bind_text64(state_->handle, state_->placeOf(parameter), bytes, value.size(), SQLITE_TRANSIENT,
+                                      SQLITE_UTF8));
 }
 
 void Query::bind(int parameter, Blob value) {
     const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
-    state_->check(sqlite3_bind_blob64(state_->handle, state_->placeOf(parameter), bytes, value.bytes.size(),
-                                      SQLITE_STATIC));
+    state_->check(
+        sqlite3_bind_blob64(state_->handle, state_->placeOf(parameter), bytes, value.bytes.size(), SQLITE_STATIC));
 }
 
 Connection::Connection(const std::filesystem::path& file, OpenMode mode, std::chrono::milliseconds lockWait) {

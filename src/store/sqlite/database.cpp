@@ -40,8 +40,7 @@ void rollBack(Connection& connection) {
 Database::Database(std::filesystem::path file, const OpenOptions& options)
     : file_(std::move(file)), clock_(options.clock), writes_(maximumWaiting), reads_(maximumWaiting) {}
 
-Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file,
-                                                 const OpenOptions& options) {
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, const OpenOptions& options) {
     std::unique_ptr<Database> database(new Database(file, options));
     try {
         auto writer = std::make_unique<Connection>(file, OpenMode::ReadWrite, options.lockWait);
@@ -50,14 +49,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
         }
         auto migrated = bringUpToDate(*writer, shippedMigrations(), options.migrate, options.clock());
         if (!migrated) {
-            return failure(migrated.error().code,
-                           fmt::format("{} ({})", migrated.error().message, file.string()));
+            return failure(migrated.error().code, fmt::format("{} ({})", migrated.error().message, file.string()));
         }
         database->migrationsApplied_ = std::move(*migrated);
         database->connections_.push_back(std::move(writer));
         for (int reader = 0; reader < options.readers; ++reader) {
-            database->connections_.push_back(
-                std::make_unique<Connection>(file, OpenMode::ReadOnly, options.lockWait));
+            database->connections_.push_back(std::make_unique<Connection>(file, OpenMode::ReadOnly, options.lockWait));
         }
     } catch (const SqliteError& error) {
         return std::unexpected(describeFailure(error, file));
@@ -83,16 +80,14 @@ Database::~Database() {
 }
 
 void Database::refuse(std::unique_ptr<Job> job) const {
-    job->fail(
-        {ErrorCode::Unavailable, fmt::format("Too many calls wait for the database {}.", file_.string())});
+    job->fail({ErrorCode::Unavailable, fmt::format("Too many calls wait for the database {}.", file_.string())});
     job->complete();
 }
 
 void Database::writeLoop(Connection& connection) {
     bool untidy = true;
     while (!writes_.finished()) {
-        auto jobs =
-            writes_.pop(maximumTogether, untidy ? idleBeforeTidying : std::chrono::milliseconds::max());
+        auto jobs = writes_.pop(maximumTogether, untidy ? idleBeforeTidying : std::chrono::milliseconds::max());
         if (jobs.empty()) {
             untidy = false;
             attempt(file_, [&] { untidy = !tidy(connection); });
@@ -105,18 +100,15 @@ void Database::writeLoop(Connection& connection) {
 
 void Database::writeTogether(Connection& connection, std::vector<std::unique_ptr<Job>>& jobs) {
     if (jobs.size() == 1 || !tryTogether(connection, jobs)) {
-        for (auto& job : jobs)
-            writeAlone(connection, *job);
+        for (auto& job : jobs) writeAlone(connection, *job);
     }
-    for (auto& job : jobs)
-        job->complete();
+    for (auto& job : jobs) job->complete();
 }
 
 // Whether each job has its result. When the transaction itself is lost, none has, and nothing is written.
 bool Database::tryTogether(Connection& connection, std::vector<std::unique_ptr<Job>>& jobs) {
     if (const auto locked = attempt(file_, [&] { connection.run("begin immediate"); })) {
-        for (auto& job : jobs)
-            job->fail(*locked);
+        for (auto& job : jobs) job->fail(*locked);
         return true;
     }
     const auto lost = attempt(file_, [&] {

@@ -30,8 +30,7 @@ namespace nextjob::store::sqlite {
 class Database {
   public:
     // Opens, secures and migrates. Blocks. Errors as store::open says.
-    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
-                                                  const OpenOptions& options);
+    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, const OpenOptions& options);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -98,10 +97,9 @@ class Database::HandlerJob final : public Job {
     }
     void fail(Error error) override { result_ = std::unexpected(std::move(error)); }
     void complete() override {
-        boost::asio::post(guard_.get_executor(),
-                          [handler = std::move(handler_), result = std::move(result_)]() mutable {
-                              handler(std::move(result));
-                          });
+        boost::asio::post(
+            guard_.get_executor(),
+            [handler = std::move(handler_), result = std::move(result_)]() mutable { handler(std::move(result)); });
     }
 
   private:

@@ -10,6 +10,8 @@
 #include "store/sqlite/sqlite_messages.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace nextjob::store::sqlite {
 namespace {
@@ -33,11 +35,22 @@ std::optional<std::string> unlessEmpty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// The link keys that stand under offers of different words.
+std::set<std::string> linksOfSeveral(const std::vector<OfferSighting>& offers) {
+    std::map<std::string, std::string> words;
+    std::set<std::string> shared;
+    for (const OfferSighting& offer : offers) {
+        const auto [entry, first] = words.emplace(offer.linkKey, offer.textKey);
+        if (!first && entry->second != offer.textKey) shared.insert(offer.linkKey);
+    }
+    return shared;
+}
+
 // Stores the offers of one message.
 class OfferWriter {
   public:
-    OfferWriter(Connection& connection, Origin origin, IngestReport& report)
-        : connection_(connection), origin_(std::move(origin)), report_(report) {}
+    OfferWriter(Connection& connection, Origin origin, const std::vector<OfferSighting>& offers, IngestReport& report)
+        : connection_(connection), origin_(std::move(origin)), sharedLinks_(linksOfSeveral(offers)), report_(report) {}
 
     Stored store(const OfferSighting& seen) {
         const auto known = recognise(seen);
@@ -53,12 +66,11 @@ class OfferWriter {
     }
 
   private:
-    static std::string linkKeyOf(const OfferSighting& seen) {
-        return seen.linkKey.empty() ? "" : "l:" + seen.linkKey;
+    // "" for a link under several offers: it is the mail's, not theirs.
+    std::string linkKeyOf(const OfferSighting& seen) const {
+        return seen.linkKey.empty() || sharedLinks_.contains(seen.linkKey) ? "" : "l:" + seen.linkKey;
     }
-    static std::string textKeyOf(const OfferSighting& seen) {
-        return seen.textKey.empty() ? "" : "t:" + seen.textKey;
-    }
+    static std::string textKeyOf(const OfferSighting& seen) { return seen.textKey.empty() ? "" : "t:" + seen.textKey; }
 
     std::optional<Known> find(const std::string& key) {
         if (key.empty()) return std::nullopt;
@@ -70,16 +82,18 @@ class OfferWriter {
     std::optional<Known> recognise(const OfferSighting& seen) {
         if (const auto byLink = find(linkKeyOf(seen))) return byLink;
         const auto byText = find(textKeyOf(seen));
-        if (byText && !seen.linkKey.empty() && hasOtherLink(byText->offer, seen.linkKey)) return std::nullopt;
+        if (byText && !linkKeyOf(seen).empty() && hasOtherLink(byText->offer, seen.linkKey)) return std::nullopt;
         return byText;
     }
 
-    // Whether the offer is known by another link of the same site: two ids of one site are two jobs.
+    // Whether the offer is known by another id of the same board: then it is another job.
     bool hasOtherLink(OfferId offer, std::string_view linkKey) {
-        const std::string site = "l:" + std::string(siteOf(linkKey));
+        const std::string_view board = boardOf(linkKey);
+        if (board.empty()) return false;
+        const std::string beginning = "l:" + std::string(board);
         Query query = connection_.query(sql::keysOfOffer, offer);
         while (query.step()) {
-            if (query.text(0).starts_with(site)) return true;
+            if (query.text(0).starts_with(beginning)) return true;
         }
         return false;
     }
@@ -91,8 +105,8 @@ class OfferWriter {
     }
 
     bool insertSighting(OfferId offer, const OfferSighting& seen) {
-        return connection_.run(sql::insertSighting, offer, origin_.message, origin_.seenAt,
-                               factsToJson(seen.facts), seen.evidenceJson, seen.sourceText)
+        return connection_.run(sql::insertSighting, offer, origin_.message, origin_.seenAt, factsToJson(seen.facts),
+                               seen.evidenceJson, seen.sourceText)
                == 1;
     }
 
@@ -139,6 +153,7 @@ class OfferWriter {
 
     Connection& connection_;
     Origin origin_;
+    const std::set<std::string> sharedLinks_;
     IngestReport& report_;
 };
 
@@ -148,14 +163,13 @@ struct EndedMessage {
 };
 
 // Ends the ledger row; nothing when it has ended before.
-std::optional<EndedMessage> endMessage(Connection& connection, const AnalysedMessage& analysed,
-                                       Timestamp now) {
+std::optional<EndedMessage> endMessage(Connection& connection, const AnalysedMessage& analysed, Timestamp now) {
     const auto kind = analysed.kind ? std::optional(nameOf(*analysed.kind)) : std::nullopt;
-    Query query = connection.query(
-        sql::endMessage, analysed.message, analysed.user, nameOf(analysed.state), analysed.reason, kind,
-        analysed.language, analysed.profile, unlessEmpty(analysed.subject), unlessEmpty(analysed.sender),
-        analysed.receivedAt, analysed.announced, analysed.offers.size(), analysed.aboutTitle,
-        analysed.aboutCompany, analysed.analysisTime.count(), analysed.truncated, now);
+    Query query = connection.query(sql::endMessage, analysed.message, analysed.user, nameOf(analysed.state),
+                                   analysed.reason, kind, analysed.language, analysed.profile,
+                                   unlessEmpty(analysed.subject), unlessEmpty(analysed.sender), analysed.receivedAt,
+                                   analysed.announced, analysed.offers.size(), analysed.aboutTitle,
+                                   analysed.aboutCompany, analysed.analysisTime.count(), analysed.truncated, now);
     if (!query.step()) return std::nullopt;
     return EndedMessage{.origin = {.user = analysed.user,
                                    .message = analysed.message,
@@ -174,20 +188,13 @@ void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestam
     ++report.completed;
     ImportCounts counts{.done = analysed.state == MessageState::Done ? 1 : 0,
                         .skipped = analysed.state == MessageState::Skipped ? 1 : 0};
-    OfferWriter writer(connection, std::move(ended->origin), report);
+    OfferWriter writer(connection, std::move(ended->origin), analysed.offers, report);
     for (const OfferSighting& offer : analysed.offers) {
         switch (writer.store(offer)) {
-            case Stored::New:
-                ++counts.offersNew;
-                break;
-            case Stored::SeenAgain:
-                ++counts.offersUpdated;
-                break;
-            case Stored::Suppressed:
-                ++report.offersSuppressed;
-                break;
-            case Stored::Unchanged:
-                break;
+            case Stored::New: ++counts.offersNew; break;
+            case Stored::SeenAgain: ++counts.offersUpdated; break;
+            case Stored::Suppressed: ++report.offersSuppressed; break;
+            case Stored::Unchanged: break;
         }
     }
     report.offersNew += static_cast<int>(counts.offersNew);
@@ -199,8 +206,7 @@ void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestam
 
 }  // namespace
 
-Result<IngestReport> ingest(Connection& connection, const std::vector<AnalysedMessage>& messages,
-                            Timestamp now) {
+Result<IngestReport> ingest(Connection& connection, const std::vector<AnalysedMessage>& messages, Timestamp now) {
     IngestReport report;
     for (const AnalysedMessage& message : messages) {
         if (message.state != MessageState::Done && message.state != MessageState::Skipped) {

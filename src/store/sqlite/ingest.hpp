@@ -10,7 +10,6 @@
 namespace nextjob::store::sqlite {
 
 // Offers::ingest, inside a transaction.
-Result<IngestReport> ingest(Connection& connection, const std::vector<AnalysedMessage>& messages,
-                            Timestamp now);
+Result<IngestReport> ingest(Connection& connection, const std::vector<AnalysedMessage>& messages, Timestamp now);
 
 }  // namespace nextjob::store::sqlite

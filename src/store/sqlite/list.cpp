@@ -42,8 +42,8 @@ Result<PageReader> PageReader::prepare(const ListQuery& list, const PageRequest&
         } else {
             auto key = keyValue(list, cursor->key);
             if (!key) return std::unexpected(key.error());
-            where += fmt::format(" and ({}, {}) {} (${}, ${})", list.key, list.id, beyond, parameter + 1,
-                                 parameter + 2);
+            where +=
+                fmt::format(" and ({}, {}) {} (${}, ${})", list.key, list.id, beyond, parameter + 1, parameter + 2);
             reader.position_.push_back(std::move(*key));
         }
         reader.position_.emplace_back(cursor->id);
@@ -53,8 +53,8 @@ Result<PageReader> PageReader::prepare(const ListQuery& list, const PageRequest&
     const std::string order = list.key == list.id
                                   ? fmt::format("{} {}", list.id, direction)
                                   : fmt::format("{} {}, {} {}", list.key, direction, list.id, direction);
-    reader.sql_ = fmt::format("select {} from {} where {} order by {} limit ${} offset ${}", list.columns,
-                              list.from, where, order, parameter + 1, parameter + 2);
+    reader.sql_ = fmt::format("select {} from {} where {} order by {} limit ${} offset ${}", list.columns, list.from,
+                              where, order, parameter + 1, parameter + 2);
     reader.countSql_ = fmt::format("select count(*) from {} where {}", list.countFrom, list.where);
     return reader;
 }

@@ -50,9 +50,8 @@ Result<bool> applyOne(Connection& connection, const Migration& migration, Timest
         if (connection.inTransaction()) connection.run("rollback");
         const int primary = error.code() & 0xff;
         if (primary == SQLITE_FULL || primary == SQLITE_IOERR || primary == SQLITE_BUSY) throw;
-        return failure(ErrorCode::Internal,
-                       fmt::format("Migration {} failed: {}. The schema is as it was before it.",
-                                   migration.name, error.what()));
+        return failure(ErrorCode::Internal, fmt::format("Migration {} failed: {}. The schema is as it was before it.",
+                                                        migration.name, error.what()));
     }
 }
 
@@ -77,10 +76,9 @@ Result<void> prepareFile(Connection& connection, const std::filesystem::path& fi
     const std::int64_t mark = connection.integerOf("pragma application_id");
     const bool empty = connection.integerOf("select count(*) from sqlite_schema") == 0;
     if (mark != applicationId && !(mark == 0 && empty)) {
-        return failure(ErrorCode::Invalid,
-                       fmt::format("{} is a database of another program. Choose another file in "
-                                   "DATABASE_URL.",
-                                   file.string()));
+        return failure(ErrorCode::Invalid, fmt::format("{} is a database of another program. Choose another file in "
+                                                       "DATABASE_URL.",
+                                                       file.string()));
     }
     // Deleted messages give their pages back. Holds only when said before the first page is written.
     if (empty) connection.run("pragma auto_vacuum = incremental");
@@ -97,26 +95,23 @@ Result<void> prepareFile(Connection& connection, const std::filesystem::path& fi
     return {};
 }
 
-Result<std::vector<std::string>> bringUpToDate(Connection& connection,
-                                               const std::vector<Migration>& migrations, bool apply,
-                                               Timestamp now) {
+Result<std::vector<std::string>> bringUpToDate(Connection& connection, const std::vector<Migration>& migrations,
+                                               bool apply, Timestamp now) {
     connection.run(
         "create table if not exists schema_migrations "
         "(version integer primary key, name text not null, applied_at integer not null) strict");
     const int latest = migrations.empty() ? 0 : migrations.back().version;
     const int current = currentVersion(connection);
     if (current > latest) {
-        return failure(
-            ErrorCode::Conflict,
-            fmt::format("The database has schema {}, this program knows only up to {}: a newer nextjob "
-                        "has used it. Install that version or restore an older backup.",
-                        current, latest));
+        return failure(ErrorCode::Conflict,
+                       fmt::format("The database has schema {}, this program knows only up to {}: a newer nextjob "
+                                   "has used it. Install that version or restore an older backup.",
+                                   current, latest));
     }
     if (current < latest && !apply) {
-        return failure(ErrorCode::Conflict,
-                       fmt::format("The database has schema {}, this program needs {}. Run "
-                                   "`nextjob migrate`.",
-                                   current, latest));
+        return failure(ErrorCode::Conflict, fmt::format("The database has schema {}, this program needs {}. Run "
+                                                        "`nextjob migrate`.",
+                                                        current, latest));
     }
     std::vector<std::string> applied;
     for (const Migration& migration : migrations) {

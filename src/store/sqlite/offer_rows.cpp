@@ -71,9 +71,8 @@ StoredOffer readOffer(const Query& query) {
 }
 
 std::optional<StoredOffer> findOffer(Connection& connection, UserId user, OfferId id) {
-    static const std::string sql =
-        fmt::format("select o.id, o.id, {} from {} where o.user_id = $1 and o.id = $2", sql::offerColumns,
-                    sql::offersOfUsers);
+    static const std::string sql = fmt::format("select o.id, o.id, {} from {} where o.user_id = $1 and o.id = $2",
+                                               sql::offerColumns, sql::offersOfUsers);
     Query query = connection.query(sql, user, id);
     if (!query.step()) return std::nullopt;
     return readOffer(query);

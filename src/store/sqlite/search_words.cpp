@@ -11,9 +11,7 @@ constexpr std::size_t maximumWords = 16;
 constexpr std::size_t maximumBytes = 1000;
 
 // What the index takes for part of a word (its tokenizer is told of + and #).
-bool isWordLetter(char32_t letter) {
-    return text::isLetterOrDigit(letter) || letter == '+' || letter == '#';
-}
+bool isWordLetter(char32_t letter) { return text::isLetterOrDigit(letter) || letter == '+' || letter == '#'; }
 
 }  // namespace
 

@@ -15,8 +15,7 @@ namespace asio = boost::asio;
 // Its members are touched on its strand only.
 class Signal::Waiter {
   public:
-    explicit Waiter(const asio::any_io_executor& executor)
-        : strand(asio::make_strand(executor)), timer(strand) {}
+    explicit Waiter(const asio::any_io_executor& executor) : strand(asio::make_strand(executor)), timer(strand) {}
 
     asio::strand<asio::any_io_executor> strand;
     asio::steady_timer timer;

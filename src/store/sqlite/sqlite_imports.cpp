@@ -30,13 +30,10 @@ Import readImport(const Query& query) {
             .finished = query.optionalTime(18)};
 }
 
-std::unexpected<Error> noSuchImport() {
-    return failure(ErrorCode::NotFound, "There is no such import.");
-}
+std::unexpected<Error> noSuchImport() { return failure(ErrorCode::NotFound, "There is no such import."); }
 
 Result<Import> findImport(Connection& connection, ImportId id) {
-    Query query =
-        connection.query(fmt::format("select {} from imports where id = $1", sql::importColumns), id);
+    Query query = connection.query(fmt::format("select {} from imports where id = $1", sql::importColumns), id);
     if (!query.step()) return noSuchImport();
     return readImport(query);
 }
@@ -44,8 +41,8 @@ Result<Import> findImport(Connection& connection, ImportId id) {
 }  // namespace
 
 void addToImport(Connection& connection, ImportId import, const ImportCounts& counts, Timestamp now) {
-    connection.run(sql::addToImport, import, counts.fresh, counts.done, counts.skipped, counts.dead,
-                   counts.offersNew, counts.offersUpdated, now);
+    connection.run(sql::addToImport, import, counts.fresh, counts.done, counts.skipped, counts.dead, counts.offersNew,
+                   counts.offersUpdated, now);
     connection.run(sql::endImportWhenNothingWaits, import, now);
 }
 
@@ -54,9 +51,8 @@ Task<Result<Import>> SqliteImports::create(NewImport import) {
         if (connection.integerOf(sql::userExists, import.user) == 0) {
             return failure(ErrorCode::NotFound, "There is no such user.");
         }
-        const ImportId id =
-            connection.integerOf(sql::insertImport, import.user, import.fileName, import.spoolPath,
-                                 nameOf(import.state), import.bytes, database_.now());
+        const ImportId id = connection.integerOf(sql::insertImport, import.user, import.fileName, import.spoolPath,
+                                                 nameOf(import.state), import.bytes, database_.now());
         return findImport(connection, id);
     });
 }
@@ -114,11 +110,10 @@ Task<Result<void>> SqliteImports::fail(ImportId id, std::string error) {
 Task<Result<std::vector<Import>>> SqliteImports::unfinished() {
     return database_.read([](Connection& connection) -> Result<std::vector<Import>> {
         std::vector<Import> imports;
-        Query query = connection.query(fmt::format(
-            "select {} from imports where state in ('receiving', 'reading', 'analysing') order by id",
-            sql::importColumns));
-        while (query.step())
-            imports.push_back(readImport(query));
+        Query query = connection.query(
+            fmt::format("select {} from imports where state in ('receiving', 'reading', 'analysing') order by id",
+                        sql::importColumns));
+        while (query.step()) imports.push_back(readImport(query));
         return imports;
     });
 }

@@ -52,11 +52,9 @@ ListQuery messagesOf(UserId user, std::string where) {
 }
 
 template <class Value>
-Result<MessageRecord> findWhere(Connection& connection, std::string_view condition, UserId user,
-                                const Value& value) {
+Result<MessageRecord> findWhere(Connection& connection, std::string_view condition, UserId user, const Value& value) {
     Query query = connection.query(
-        fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition),
-        user, value);
+        fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition), user, value);
     if (!query.step()) return failure(ErrorCode::NotFound, "There is no such message.");
     return readMessage(query);
 }
@@ -64,25 +62,22 @@ Result<MessageRecord> findWhere(Connection& connection, std::string_view conditi
 }  // namespace
 
 Task<Result<MessageRecord>> SqliteMessages::find(UserId user, MessageId id) {
-    return database_.read(
-        [user, id](Connection& connection) { return findWhere(connection, "id = $2", user, id); });
+    return database_.read([user, id](Connection& connection) { return findWhere(connection, "id = $2", user, id); });
 }
 
 Task<Result<MessageRecord>> SqliteMessages::findByKey(UserId user, std::string key) {
-    return database_.read([user, key = std::move(key)](Connection& connection) {
-        return findWhere(connection, "key = $2", user, key);
-    });
+    return database_.read(
+        [user, key = std::move(key)](Connection& connection) { return findWhere(connection, "key = $2", user, key); });
 }
 
 Task<Result<std::vector<bool>>> SqliteMessages::known(UserId user, std::vector<std::string> keys) {
-    return database_.read(
-        [user, keys = std::move(keys)](Connection& connection) -> Result<std::vector<bool>> {
-            std::vector<bool> known;
-            for (const std::string& key : keys) {
-                known.push_back(connection.integerOf(sql::findMessageId, user, key) != 0);
-            }
-            return known;
-        });
+    return database_.read([user, keys = std::move(keys)](Connection& connection) -> Result<std::vector<bool>> {
+        std::vector<bool> known;
+        for (const std::string& key : keys) {
+            known.push_back(connection.integerOf(sql::findMessageId, user, key) != 0);
+        }
+        return known;
+    });
 }
 
 Task<Result<Page<MessageRecord>>> SqliteMessages::list(UserId user, MessageFilter filter, PageRequest page) {
@@ -110,18 +105,10 @@ Task<Result<MessageCounts>> SqliteMessages::counts(UserId user) {
         while (query.step()) {
             const std::int64_t count = query.integer(1);
             switch (parseName<MessageState>(query.text(0)).value()) {
-                case MessageState::Queued:
-                    counts.queued = count;
-                    break;
-                case MessageState::Done:
-                    counts.done = count;
-                    break;
-                case MessageState::Skipped:
-                    counts.skipped = count;
-                    break;
-                case MessageState::Dead:
-                    counts.dead = count;
-                    break;
+                case MessageState::Queued: counts.queued = count; break;
+                case MessageState::Done: counts.done = count; break;
+                case MessageState::Skipped: counts.skipped = count; break;
+                case MessageState::Dead: counts.dead = count; break;
             }
         }
         return counts;

@@ -21,16 +21,11 @@ struct Ordering {
 
 Ordering orderingOf(OfferOrder order) {
     switch (order) {
-        case OfferOrder::Score:
-            return {"o.match_score", "o.id, o.match_score, ", false};
-        case OfferOrder::FirstSeen:
-            return {"o.first_seen_at", "o.id, o.first_seen_at, ", false};
-        case OfferOrder::LastSeen:
-            return {"o.last_seen_at", "o.id, o.last_seen_at, ", false};
-        case OfferOrder::Company:
-            return {"o.company_key", "o.id, o.company_key, ", true};
-        case OfferOrder::Title:
-            return {"o.title_key", "o.id, o.title_key, ", true};
+        case OfferOrder::Score: return {"o.match_score", "o.id, o.match_score, ", false};
+        case OfferOrder::FirstSeen: return {"o.first_seen_at", "o.id, o.first_seen_at, ", false};
+        case OfferOrder::LastSeen: return {"o.last_seen_at", "o.id, o.last_seen_at, ", false};
+        case OfferOrder::Company: return {"o.company_key", "o.id, o.company_key, ", true};
+        case OfferOrder::Title: return {"o.title_key", "o.id, o.title_key, ", true};
     }
     throw std::logic_error("an order of offers without a column");
 }
@@ -60,9 +55,7 @@ class Conditions {
     ListQuery& list_;
 };
 
-std::unexpected<Error> noSuchOffer() {
-    return failure(ErrorCode::NotFound, "There is no such offer.");
-}
+std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
 
 std::string listName(OfferSort sort) {
     return fmt::format("offers.{}.{}", nameOf(sort.by), sort.descending ? "desc" : "asc");
@@ -104,12 +97,10 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
                    .keyIsText = ordering.keyIsText,
                    .descending = sort.descending};
     Conditions conditions(list);
-    if (filter.minScore)
-        conditions.add("o.match_score >= " + conditions.place(std::int64_t{*filter.minScore}));
+    if (filter.minScore) conditions.add("o.match_score >= " + conditions.place(std::int64_t{*filter.minScore}));
     if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
     if (!filter.company.empty()) {
-        conditions.add(
-            fmt::format("instr(o.company_key, {}) > 0", conditions.place(text::fold(filter.company))));
+        conditions.add(fmt::format("instr(o.company_key, {}) > 0", conditions.place(text::fold(filter.company))));
     }
     if (filter.states.empty()) {
         conditions.add("o.state <> 'hidden'");
@@ -135,8 +126,7 @@ Task<Result<IngestReport>> SqliteOffers::ingest(std::vector<AnalysedMessage> mes
     co_return report;
 }
 
-Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filter, OfferSort sort,
-                                                   PageRequest page) {
+Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
     return database_.read([list = offerList(user, filter, sort),
                            page = std::move(page)](Connection& connection) -> Result<Page<StoredOffer>> {
         const auto reader = PageReader::prepare(list, page);
@@ -146,10 +136,9 @@ Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filt
 }
 
 Task<Result<std::int64_t>> SqliteOffers::count(UserId user, OfferFilter filter) {
-    return database_.read(
-        [list = offerList(user, filter, {})](Connection& connection) -> Result<std::int64_t> {
-            return PageReader::prepare(list, {}).value().count(connection);
-        });
+    return database_.read([list = offerList(user, filter, {})](Connection& connection) -> Result<std::int64_t> {
+        return PageReader::prepare(list, {}).value().count(connection);
+    });
 }
 
 Task<Result<StoredOffer>> SqliteOffers::find(UserId user, OfferId id) {
@@ -164,8 +153,7 @@ Task<Result<std::vector<StoredSighting>>> SqliteOffers::sightings(UserId user, O
     return database_.read([user, id](Connection& connection) -> Result<std::vector<StoredSighting>> {
         std::vector<StoredSighting> sightings;
         Query query = connection.query(sql::sightingsOfOffer, user, id);
-        while (query.step())
-            sightings.push_back(readSighting(query));
+        while (query.step()) sightings.push_back(readSighting(query));
         if (sightings.empty()) return noSuchOffer();
         return sightings;
     });
@@ -188,8 +176,7 @@ Task<Result<void>> SqliteOffers::remove(UserId user, OfferId id) {
 
 Task<Result<void>> SqliteOffers::rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) {
     return database_.write([user, scores = std::move(scores)](Connection& connection) -> Result<void> {
-        for (const auto& [id, score] : scores)
-            setScore(connection, user, id, score);
+        for (const auto& [id, score] : scores) setScore(connection, user, id, score);
         return {};
     });
 }

@@ -14,8 +14,7 @@ class SqliteOffers final : public Offers {
     explicit SqliteOffers(Database& database) : database_(database) {}
 
     Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
-    Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
-                                         PageRequest page) override;
+    Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
     Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
     Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
     Task<Result<std::vector<StoredSighting>>> sightings(UserId user, OfferId id) override;

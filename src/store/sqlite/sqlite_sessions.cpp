@@ -63,8 +63,7 @@ Task<Result<Session>> SqliteSessions::create(NewSession session) {
     });
 }
 
-Task<Result<Session>> SqliteSessions::rotate(std::string tokenHash, std::string nextHash,
-                                             Timestamp nextExpires) {
+Task<Result<Session>> SqliteSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
     auto swap = [this, tokenHash = std::move(tokenHash), nextHash = std::move(nextHash),
                  nextExpires](Connection& connection) {
         return swapToken(connection, tokenHash, nextHash, nextExpires, database_.now());
@@ -102,16 +101,14 @@ Task<Result<std::vector<Session>>> SqliteSessions::list(UserId user) {
     return database_.read([this, user](Connection& connection) -> Result<std::vector<Session>> {
         std::vector<Session> sessions;
         Query query = connection.query(sql::liveSessionsOfUser, user, database_.now());
-        while (query.step())
-            sessions.push_back(readSession(query));
+        while (query.step()) sessions.push_back(readSession(query));
         return sessions;
     });
 }
 
 Task<Result<int>> SqliteSessions::purge(Timestamp before) {
-    return database_.write([before](Connection& connection) -> Result<int> {
-        return connection.run(sql::purgeSessions, before);
-    });
+    return database_.write(
+        [before](Connection& connection) -> Result<int> { return connection.run(sql::purgeSessions, before); });
 }
 
 }  // namespace nextjob::store::sqlite

@@ -11,9 +11,7 @@
 namespace nextjob::store::sqlite {
 namespace {
 
-std::unexpected<Error> noSuchUser() {
-    return failure(ErrorCode::NotFound, "There is no such user.");
-}
+std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::optional<Skill> readSkill(Query query) {
     if (!query.step()) return std::nullopt;
@@ -23,14 +21,12 @@ std::optional<Skill> readSkill(Query query) {
 std::vector<Skill> skillsOf(Connection& connection, UserId user) {
     std::vector<Skill> skills;
     Query query = connection.query(sql::skillsOfUser, user);
-    while (query.step())
-        skills.push_back({.id = query.integer(0), .name = query.text(1)});
+    while (query.step()) skills.push_back({.id = query.integer(0), .name = query.text(1)});
     return skills;
 }
 
 // Adds them; the skills that the user has then.
-Result<std::vector<Skill>> addSkills(Connection& connection, UserId user,
-                                     const std::vector<SkillId>& skills) {
+Result<std::vector<Skill>> addSkills(Connection& connection, UserId user, const std::vector<SkillId>& skills) {
     for (const SkillId skill : skills) {
         if (!readSkill(connection.query(sql::findSkill, skill))) {
             return failure(ErrorCode::NotFound, fmt::format("There is no skill with the id {}.", skill));
@@ -72,9 +68,8 @@ Task<Result<Page<Skill>>> SqliteSkills::catalogue(std::string search, PageReques
             }
             const auto reader = PageReader::prepare(skills, page);
             if (!reader) return std::unexpected(reader.error());
-            return reader->read<Skill>(connection, [](const Query& query) {
-                return Skill{.id = query.integer(0), .name = query.text(2)};
-            });
+            return reader->read<Skill>(
+                connection, [](const Query& query) { return Skill{.id = query.integer(0), .name = query.text(2)}; });
         });
 }
 
@@ -110,29 +105,25 @@ Task<Result<std::vector<Skill>>> SqliteSkills::ofUser(UserId user) {
 }
 
 Task<Result<std::vector<Skill>>> SqliteSkills::set(UserId user, std::vector<SkillId> skills) {
-    return database_.write(
-        [user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-            if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
-            connection.run(sql::clearUserSkills, user);
-            return addSkills(connection, user, skills);
-        });
+    return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
+        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        connection.run(sql::clearUserSkills, user);
+        return addSkills(connection, user, skills);
+    });
 }
 
 Task<Result<std::vector<Skill>>> SqliteSkills::add(UserId user, std::vector<SkillId> skills) {
-    return database_.write(
-        [user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-            if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
-            return addSkills(connection, user, skills);
-        });
+    return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
+        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        return addSkills(connection, user, skills);
+    });
 }
 
 Task<Result<std::vector<Skill>>> SqliteSkills::remove(UserId user, std::vector<SkillId> skills) {
-    return database_.write(
-        [user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-            for (const SkillId skill : skills)
-                connection.run(sql::removeUserSkill, user, skill);
-            return skillsOf(connection, user);
-        });
+    return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
+        for (const SkillId skill : skills) connection.run(sql::removeUserSkill, user, skill);
+        return skillsOf(connection, user);
+    });
 }
 
 Task<Result<StoredPreferences>> SqlitePreferences::ofUser(UserId user) {

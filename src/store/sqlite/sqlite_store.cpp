@@ -19,17 +19,15 @@ Result<void> makeFolder(const std::filesystem::path& folder) {
     std::filesystem::create_directory(folder, failed);
     if (!failed) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
     if (failed) {
-        return failure(ErrorCode::Unavailable,
-                       fmt::format("The folder {} for the database can't be made: {}.", folder.string(),
-                                   failed.message()));
+        return failure(ErrorCode::Unavailable, fmt::format("The folder {} for the database can't be made: {}.",
+                                                           folder.string(), failed.message()));
     }
     return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& file,
-                                                 const OpenOptions& options) {
+Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& file, const OpenOptions& options) {
     std::error_code failed;
     const auto absolute = std::filesystem::absolute(file, failed);
     if (failed || absolute.filename().empty() || std::filesystem::is_directory(absolute, failed)) {
@@ -62,8 +60,8 @@ Task<Result<std::vector<std::string>>> SqliteStore::check() {
         }
         Query references = connection.query("pragma foreign_key_check");
         while (references.step()) {
-            damage.push_back(fmt::format("Row {} of {} refers to a row of {} that is not there.",
-                                         references.integer(1), references.text(0), references.text(2)));
+            damage.push_back(fmt::format("Row {} of {} refers to a row of {} that is not there.", references.integer(1),
+                                         references.text(0), references.text(2)));
         }
         return damage;
     });

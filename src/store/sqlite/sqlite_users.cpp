@@ -19,9 +19,7 @@ User readUser(const Query& query) {
             .created = query.time(7)};
 }
 
-std::unexpected<Error> noSuchUser() {
-    return failure(ErrorCode::NotFound, "There is no such user.");
-}
+std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::unexpected<Error> emailTaken(const std::string& email) {
     return failure(ErrorCode::Conflict, fmt::format("There is a user {} already.", email));
@@ -52,9 +50,8 @@ Task<Result<User>> SqliteUsers::create(NewUser user) {
     return database_.write([this, user = std::move(user)](Connection& connection) -> Result<User> {
         if (user.email.empty()) return failure(ErrorCode::Invalid, "A user needs an e-mail address.");
         if (isTaken(connection, user.email)) return emailTaken(user.email);
-        const UserId id =
-            connection.integerOf(sql::insertUser, user.email, emailKey(user.email), user.passwordHash,
-                                 user.fullName, user.isVerified, user.isSuperuser, database_.now());
+        const UserId id = connection.integerOf(sql::insertUser, user.email, emailKey(user.email), user.passwordHash,
+                                               user.fullName, user.isVerified, user.isSuperuser, database_.now());
         return findById(connection, id);
     });
 }

@@ -1,0 +1,491 @@
+#include "contract/engine.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace nextjob::contract {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+class OffersTest : public StoreTest {
+  protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        ada = addUser("Ada@example.org");
+        eve = addUser("eve@example.org");
+    }
+
+    // A mail of that day (after a first one) that brings these offers.
+    store::IngestReport receive(UserId user, std::vector<OfferSighting> found, int day = 0) {
+        RawMessage raw = mail(user, "mail" + std::to_string(++mails_));
+        raw.receivedAt = dayNumber(day);
+        const MessageId id = get(queue->accept({raw})).items[0].message;
+        return get(offers().ingest({analysed(user, id, std::move(found))}));
+    }
+
+    static Timestamp dayNumber(int day) { return Timestamp(milliseconds(1'780'000'000'000)) + std::chrono::days(day); }
+
+    std::vector<StoredOffer> all(OfferFilter filter = {}, OfferSort sort = {}) {
+        return get(offers().list(ada, std::move(filter), sort, {})).items;
+    }
+
+    std::vector<std::string> titles(OfferFilter filter = {}, OfferSort sort = {}) {
+        std::vector<std::string> found;
+        for (const StoredOffer& offer : all(std::move(filter), sort)) found.push_back(offer.facts.title);
+        return found;
+    }
+
+    std::vector<std::string> search(const std::string& text) { return titles({.text = text}); }
+
+    UserId ada = 0, eve = 0;
+
+  private:
+    int mails_ = 0;
+};
+
+OfferSighting full() {
+    OfferSighting offer = sighting("C++ Engineer", "linkedin:17", "c++ engineer|acme|berlin");
+    offer.facts.company = "Acme";
+    offer.facts.location = "Berlin";
+    offer.facts.description = "Build engines.";
+    offer.facts.applyLink = "https://www.linkedin.com/jobs/view/17";
+    offer.facts.salary = Salary{.verbatim = "60.000 – 80.000 €",
+                                .minimum = 60000,
+                                .maximum = 80000.5,
+                                .currency = "EUR",
+                                .period = SalaryPeriod::Year};
+    offer.facts.workMode = WorkMode::Hybrid;
+    offer.facts.employmentType = EmploymentType::FullTime;
+    offer.facts.seniority = Seniority::Senior;
+    offer.facts.posted =
+        std::chrono::year_month_day(std::chrono::year(2026), std::chrono::month(2), std::chrono::day(28));
+    offer.facts.language = "de";
+    offer.facts.skills = {"C++", "Linux"};
+    offer.score = {.matchScore = 7,
+                   .reason = "You know C++.",
+                   .technologiesMatched = "C++",
+                   .criteriaJson = R"([{"name":"skills"}])",
+                   .confidence = 0.75};
+    return offer;
+}
+
+TEST_P(OffersTest, AnOfferComesBackAsItWasStored) {
+    const auto report = receive(ada, {full()});
+    EXPECT_EQ(report.offersNew, 1);
+    const StoredOffer listed = all().at(0);
+    const StoredOffer offer = get(offers().find(ada, listed.id));
+    const OfferFacts expected = full().facts;
+    EXPECT_EQ(offer.user, ada);
+    EXPECT_EQ(offer.email, "Ada@example.org");
+    EXPECT_EQ(offer.facts.title, expected.title);
+    EXPECT_EQ(offer.facts.location, expected.location);
+    EXPECT_EQ(offer.facts.description, expected.description);
+    EXPECT_EQ(offer.facts.applyLink, expected.applyLink);
+    EXPECT_EQ(offer.facts.salary->verbatim, "60.000 – 80.000 €");
+    EXPECT_EQ(offer.facts.salary->minimum, 60000);
+    EXPECT_EQ(offer.facts.salary->maximum, 80000.5);
+    EXPECT_EQ(offer.facts.salary->currency, "EUR");
+    EXPECT_EQ(offer.facts.salary->period, SalaryPeriod::Year);
+    EXPECT_EQ(offer.facts.workMode, WorkMode::Hybrid);
+    EXPECT_EQ(offer.facts.employmentType, EmploymentType::FullTime);
+    EXPECT_EQ(offer.facts.seniority, Seniority::Senior);
+    EXPECT_EQ(offer.facts.posted, expected.posted);
+    EXPECT_EQ(offer.facts.language, "de");
+    EXPECT_EQ(offer.facts.skills, expected.skills);
+    EXPECT_EQ(offer.score.matchScore, 7);
+    EXPECT_EQ(offer.score.reason, "You know C++.");
+    EXPECT_EQ(offer.score.technologiesMatched, "C++");
+    EXPECT_EQ(offer.score.criteriaJson, R"([{"name":"skills"}])");
+    EXPECT_EQ(offer.score.confidence, 0.75);
+    EXPECT_EQ(offer.state, OfferState::New);
+    EXPECT_EQ(offer.source, "file");
+    EXPECT_EQ(offer.sourceId, "<mail1@mail.example>");
+    EXPECT_EQ(offer.firstSeen, dayNumber(0));
+    EXPECT_EQ(offer.sightings, 1);
+
+    const auto sightings = get(offers().sightings(ada, offer.id));
+    ASSERT_THAT(sightings, SizeIs(1));
+    EXPECT_EQ(sightings[0].seenAt, dayNumber(0));
+    EXPECT_EQ(sightings[0].subject, "Jobs mail1");
+    EXPECT_EQ(sightings[0].evidenceJson, R"({"title":[0,5]})");
+    EXPECT_EQ(sightings[0].sourceText, "C++ Engineer at Acme");
+    EXPECT_EQ(sightings[0].facts.salary->period, SalaryPeriod::Year);
+    EXPECT_EQ(sightings[0].facts.posted, expected.posted);
+    EXPECT_EQ(sightings[0].facts.skills, expected.skills);
+}
+
+TEST_P(OffersTest, BytesThatAreNoTextSurvive) {
+    OfferSighting odd = sighting(std::string("Eng\0ineer \xff\xfe \"quoted\"", 22), "", "odd");
+    odd.facts.skills = {"\xc3"};
+    receive(ada, {odd});
+    const StoredOffer offer = all().at(0);
+    EXPECT_EQ(offer.facts.title, odd.facts.title);
+    EXPECT_EQ(offer.facts.skills, odd.facts.skills);
+    EXPECT_EQ(get(offers().sightings(ada, offer.id)).at(0).facts.title, odd.facts.title);
+}
+
+TEST_P(OffersTest, OneJobInSeveralMailsIsOneOfferWithAHistory) {
+    receive(ada, {sighting("Engineer", "linkedin:1", "engineer|acme")}, 5);
+    const auto second = receive(ada, {sighting("Engineer (m/f/d)", "linkedin:1", "engineer mfd|acme")}, 9);
+    EXPECT_EQ(second.offersUpdated, 1);
+    EXPECT_EQ(second.offersNew, 0);
+    receive(ada, {sighting("Engineer", "", "engineer|acme")}, 2);
+    receive(ada, {sighting("Engineer (m/f/d)", "indeed:a", "engineer mfd|acme")}, 7);
+    receive(ada, {sighting("Engineer!", "indeed:a", "engineer!|acme")}, 7);
+
+    const auto offer = all();
+    ASSERT_THAT(offer, SizeIs(1));
+    EXPECT_EQ(offer[0].facts.title, "Engineer");
+    EXPECT_EQ(offer[0].sightings, 5);
+    EXPECT_EQ(offer[0].firstSeen, dayNumber(2));
+    EXPECT_EQ(offer[0].lastSeen, dayNumber(9));
+    const auto sightings = get(offers().sightings(ada, offer[0].id));
+    ASSERT_THAT(sightings, SizeIs(5));
+    EXPECT_EQ(sightings.front().seenAt, dayNumber(9));
+    EXPECT_EQ(sightings.back().seenAt, dayNumber(2));
+}
+
+TEST_P(OffersTest, AJobTwiceInOneMailIsOneSighting) {
+    const auto report =
+        receive(ada, {sighting("Engineer", "linkedin:1", "engineer"), sighting("Engineer", "linkedin:1", "engineer")});
+    EXPECT_EQ(report.offersNew, 1);
+    EXPECT_EQ(report.offersUpdated, 0);
+    EXPECT_EQ(all().at(0).sightings, 1);
+}
+
+TEST_P(OffersTest, TwoIdsOfOneBoardAreTwoJobsWhateverTheirWords) {
+    receive(ada,
+            {sighting("Engineer", "linkedin:1", "engineer|acme"), sighting("Engineer", "linkedin:2", "engineer|acme")});
+    receive(ada, {sighting("Engineer", "linkedin:3", "engineer|acme")});
+    EXPECT_THAT(all(), SizeIs(3));
+    receive(ada, {sighting("Engineer", "linkedin:2", "engineer|acme")});
+    EXPECT_THAT(all(), SizeIs(3));
+    // An address of no known board may differ from mail to mail.
+    receive(ada, {sighting("Cook", "web:diner.example/a?mail=1", "cook|diner")});
+    receive(ada, {sighting("Cook", "web:diner.example/a?mail=2", "cook|diner")});
+    EXPECT_THAT(all(), SizeIs(4));
+}
+
+TEST_P(OffersTest, ALinkUnderSeveralOffersOfAMailIsNoProof) {
+    const auto report = receive(ada, {sighting("Engineer", "web:jobs.example/today", "engineer"),
+                                      sighting("Cook", "web:jobs.example/today", "cook")});
+    EXPECT_EQ(report.offersNew, 2);
+    EXPECT_THAT(titles(), UnorderedElementsAre("Engineer", "Cook"));
+}
+
+TEST_P(OffersTest, OffersWithoutAnyKeyStayApart) {
+    receive(ada, {sighting("Engineer"), sighting("Cook")});
+    receive(ada, {sighting("Engineer")});
+    EXPECT_THAT(all(), SizeIs(3));
+}
+
+TEST_P(OffersTest, ALaterMailCompletesAnOfferAndNeverEmptiesIt) {
+    OfferSighting first = sighting("Engineer", "linkedin:1", "engineer");
+    first.facts.location = "Berlin";
+    first.facts.description = "Build engines in Berlin.";
+    first.facts.skills = {"C++"};
+    first.facts.applyLink = "https://old.example/1";
+    receive(ada, {first}, 1);
+
+    OfferSighting richer = full();
+    richer.facts.location = "Germany";
+    richer.facts.description = "Build.";
+    richer.facts.company = "";
+    richer.linkKey = "linkedin:1";
+    const auto report = receive(ada, {richer}, 2);
+    ASSERT_THAT(report.grown, SizeIs(1));
+    StoredOffer offer = all().at(0);
+    EXPECT_EQ(report.grown[0], std::pair(ada, offer.id));
+    EXPECT_EQ(offer.facts.location, "Berlin");
+    EXPECT_EQ(offer.facts.company, "Acme");
+    EXPECT_EQ(offer.facts.description, "Build engines in Berlin.");
+    EXPECT_EQ(offer.facts.salary->minimum, 60000);
+    EXPECT_EQ(offer.facts.workMode, WorkMode::Hybrid);
+    EXPECT_EQ(offer.facts.applyLink, "https://www.linkedin.com/jobs/view/17");
+    EXPECT_THAT(offer.facts.skills, ElementsAre("C++", "Linux"));
+    EXPECT_EQ(offer.score.matchScore, 7) << "the mail that knew more has judged";
+
+    OfferSighting bare = sighting("Engineer", "linkedin:1", "engineer");
+    bare.facts.company.clear();
+    bare.facts.salary = Salary{.verbatim = "competitive"};
+    bare.score.confidence = 0.1;
+    bare.score.matchScore = 2;
+    receive(ada, {bare}, 3);
+    offer = all().at(0);
+    EXPECT_EQ(offer.facts.salary->minimum, 60000);
+    EXPECT_EQ(offer.facts.company, "Acme");
+    EXPECT_EQ(offer.score.matchScore, 7);
+
+    check(offers().rescore(
+        ada, {{offer.id, {.matchScore = 9, .reason = "All known.", .confidence = 1}}, {offer.id + 50, {}}}));
+    EXPECT_EQ(all().at(0).score.matchScore, 9);
+}
+
+TEST_P(OffersTest, AnOlderMailThatIsReadLaterDoesNotReplaceTheLink) {
+    OfferSighting newer = sighting("Engineer", "linkedin:1", "engineer");
+    newer.facts.applyLink = "https://new.example/1";
+    OfferSighting older = newer;
+    older.facts.applyLink = "https://old.example/1";
+    receive(ada, {newer}, 9);
+    receive(ada, {older}, 3);
+    EXPECT_EQ(all().at(0).facts.applyLink, "https://new.example/1");
+}
+
+TEST_P(OffersTest, ADeletedOfferStaysDeletedWhateverBringsItBack) {
+    receive(ada, {sighting("Engineer", "linkedin:1", "engineer|acme")});
+    receive(eve, {sighting("Engineer", "linkedin:1", "engineer|acme")});
+    const OfferId id = all().at(0).id;
+    check(offers().remove(ada, id));
+    EXPECT_EQ(errorOf(offers().remove(ada, id)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().find(ada, id)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().sightings(ada, id)), ErrorCode::NotFound);
+
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "linkedin:1", "other words")}).offersSuppressed, 1);
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "", "engineer|acme")}).offersSuppressed, 1);
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "indeed:5", "engineer|acme")}).offersSuppressed, 1);
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "indeed:5", "yet other words")}).offersSuppressed, 1);
+    EXPECT_THAT(all(), IsEmpty());
+    EXPECT_EQ(get(offers().count(eve, {})), 1) << "another user's offer is untouched";
+
+    reopen();
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "linkedin:1", "engineer|acme")}).offersSuppressed, 1);
+    EXPECT_EQ(receive(ada, {sighting("Engineer", "linkedin:2", "engineer|acme")}).offersNew, 1) << "another posting";
+}
+
+TEST_P(OffersTest, AHiddenOfferIsListedOnlyWhenAskedFor) {
+    receive(ada, {sighting("Engineer", "", "engineer"), sighting("Cook", "", "cook")});
+    const OfferId cook = get(offers().list(ada, {.text = "cook"}, {}, {})).items.at(0).id;
+    check(offers().setState(ada, cook, OfferState::Hidden));
+    EXPECT_THAT(titles(), ElementsAre("Engineer"));
+    EXPECT_EQ(get(offers().count(ada, {})), 1);
+    EXPECT_THAT(titles({.states = {OfferState::Hidden}}), ElementsAre("Cook"));
+    receive(ada, {sighting("Cook", "", "cook")});
+    EXPECT_THAT(titles(), ElementsAre("Engineer")) << "the next mail does not show it again";
+    EXPECT_EQ(get(offers().find(ada, cook)).sightings, 2);
+    EXPECT_EQ(errorOf(offers().setState(ada, cook + 50, OfferState::Saved)), ErrorCode::NotFound);
+}
+
+TEST_P(OffersTest, AStrangerCanNeitherSeeNorTouchAnOffer) {
+    receive(ada, {sighting("Engineer", "", "engineer")});
+    const OfferId id = all().at(0).id;
+    EXPECT_EQ(errorOf(offers().find(eve, id)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().sightings(eve, id)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().setState(eve, id, OfferState::Hidden)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().remove(eve, id)), ErrorCode::NotFound);
+    check(offers().rescore(eve, {{id, {.matchScore = 0}}}));
+    EXPECT_THAT(get(offers().list(eve, {.text = "engineer"}, {}, {})).items, IsEmpty());
+    EXPECT_THAT(get(offers().list(eve, {.text = "user" + std::to_string(ada)}, {}, {})).items, IsEmpty());
+    EXPECT_EQ(get(offers().find(ada, id)).score.matchScore, 5);
+}
+
+TEST_P(OffersTest, TheListIsFiltered) {
+    OfferSighting remote = sighting("Remote Engineer", "", "1");
+    remote.facts.workMode = WorkMode::Remote;
+    remote.facts.company = "Öko GmbH";
+    remote.score.matchScore = 8;
+    OfferSighting hybrid = sighting("Hybrid Engineer", "", "2");
+    hybrid.facts.workMode = WorkMode::Hybrid;
+    hybrid.score.matchScore = 6;
+    OfferSighting unknown = sighting("Engineer", "", "3");
+    unknown.score.matchScore = 3;
+    receive(ada, {remote, hybrid, unknown});
+
+    EXPECT_THAT(titles({.minScore = 6}), ElementsAre("Remote Engineer", "Hybrid Engineer"));
+    EXPECT_THAT(titles({.workModes = {WorkMode::Remote}}), ElementsAre("Remote Engineer"));
+    EXPECT_THAT(titles({.workModes = {WorkMode::Remote, WorkMode::Hybrid}}), SizeIs(2));
+    EXPECT_THAT(titles({.company = "öKO"}), ElementsAre("Remote Engineer"));
+    EXPECT_THAT(titles({.company = "oko gmbh"}), ElementsAre("Remote Engineer"));
+    EXPECT_THAT(titles({.company = "%"}), IsEmpty());
+    EXPECT_THAT(titles({.minScore = 6, .company = "acme", .text = "engineer"}), ElementsAre("Hybrid Engineer"));
+    EXPECT_EQ(get(offers().count(ada, {.minScore = 6})), 2);
+    EXPECT_EQ(get(offers().list(ada, {.minScore = 6}, {}, {.limit = 1, .offset = 0, .cursor = ""})).count, 2);
+}
+
+TEST_P(OffersTest, WordsAreFoundWholeInAnyCaseWithOrWithoutAccents) {
+    OfferSighting cpp = sighting("C++ Développeur", "", "1");
+    cpp.facts.description = "full-stack work, Київ";
+    receive(ada, {cpp, sighting("C# Developer", "", "2"), sighting("C Developer", "", "3")});
+    EXPECT_THAT(search("c++"), ElementsAre("C++ Développeur"));
+    EXPECT_THAT(search("C#"), ElementsAre("C# Developer"));
+    EXPECT_THAT(search("DEVELOPPEUR"), ElementsAre("C++ Développeur"));
+    EXPECT_THAT(search("full-stack київ"), ElementsAre("C++ Développeur"));
+    EXPECT_THAT(search("developer acme"), SizeIs(2));
+    EXPECT_THAT(search("developer nowhere"), IsEmpty());
+    cpp.facts.location = "Lyon";
+    receive(ada, {cpp});
+    EXPECT_THAT(search("lyon"), ElementsAre("C++ Développeur")) << "what a later mail adds is found too";
+    EXPECT_THAT(search("c++"), ElementsAre("C++ Développeur"));
+    check(offers().remove(ada, get(offers().list(ada, {.text = "lyon"}, {}, {})).items.at(0).id));
+    EXPECT_THAT(search("lyon"), IsEmpty());
+    EXPECT_THAT(get(store->check()), IsEmpty());
+}
+
+TEST_P(OffersTest, NoSearchTextIsSyntax) {
+    receive(ada, {sighting("Engineer", "", "1")});
+    for (const std::string hostile : {"\"",
+                                      "'",
+                                      "engineer\"",
+                                      "* OR *",
+                                      "engineer*",
+                                      "title : engineer",
+                                      "owner : user2",
+                                      "NEAR(engineer, 2)",
+                                      "NOT engineer",
+                                      "{title company} : x",
+                                      "^engineer",
+                                      "-",
+                                      "()",
+                                      ");drop table offers;--",
+                                      "engineer AND",
+                                      "OR",
+                                      "\xff\xfe",
+                                      "a\x01z",
+                                      "😀",
+                                      "$1",
+                                      "%",
+                                      "_",
+                                      "+",
+                                      "#",
+                                      "\\",
+                                      "—"}) {
+        const auto page = run(offers().list(ada, {.text = hostile}, {}, {}));
+        ASSERT_TRUE(page.has_value()) << hostile << ": " << page.error().message;
+        EXPECT_EQ(get(offers().count(ada, {.text = hostile})), page->count) << hostile;
+    }
+    EXPECT_THAT(search(std::string("engi\0neer", 9)), IsEmpty());
+    EXPECT_THAT(search("engineer*"), ElementsAre("Engineer"));
+    EXPECT_THAT(search("\"engineer\""), ElementsAre("Engineer"));
+    EXPECT_THAT(search("—"), IsEmpty());
+    EXPECT_THAT(search(std::string(100'000, 'x')), IsEmpty());
+    std::string many;
+    for (int word = 0; word < 1000; ++word) many += "engineer ";
+    EXPECT_THAT(search(many), ElementsAre("Engineer"));
+}
+
+TEST_P(OffersTest, TheListIsOrderedWithTheNewestFirstAmongEquals) {
+    OfferSighting zebra = sighting("zebra keeper", "", "1");
+    zebra.facts.company = "Zoo";
+    zebra.score.matchScore = 2;
+    OfferSighting baker = sighting("Baker", "", "2");
+    baker.facts.company = "acme";
+    baker.score.matchScore = 9;
+    OfferSighting cook = sighting("cook", "", "3");
+    cook.facts.company = "Émile";
+    cook.score.matchScore = 9;
+    receive(ada, {zebra}, 3);
+    receive(ada, {baker}, 1);
+    receive(ada, {cook}, 2);
+    receive(ada, {baker}, 9);
+
+    EXPECT_THAT(titles({}, {OfferOrder::Score, true}), ElementsAre("cook", "Baker", "zebra keeper"));
+    EXPECT_THAT(titles({}, {OfferOrder::Score, false}), ElementsAre("zebra keeper", "Baker", "cook"));
+    EXPECT_THAT(titles({}, {OfferOrder::FirstSeen, true}), ElementsAre("zebra keeper", "cook", "Baker"));
+    EXPECT_THAT(titles({}, {OfferOrder::LastSeen, true}), ElementsAre("Baker", "zebra keeper", "cook"));
+    EXPECT_THAT(titles({}, {OfferOrder::Company, false}), ElementsAre("Baker", "cook", "zebra keeper"));
+    EXPECT_THAT(titles({}, {OfferOrder::Title, false}), ElementsAre("Baker", "cook", "zebra keeper"));
+}
+
+TEST_P(OffersTest, PagesByCursorAndOffsetShowEveryOfferOnceInEveryOrder) {
+    std::vector<OfferSighting> many;
+    for (int number = 0; number < 25; ++number) {
+        many.push_back(sighting("Title " + std::to_string(number % 7), "", std::to_string(number)));
+        many.back().score.matchScore = number % 3;
+        many.back().facts.company = "Company " + std::to_string(number % 4);
+    }
+    receive(ada, many);
+    for (const OfferOrder by :
+         {OfferOrder::Score, OfferOrder::FirstSeen, OfferOrder::LastSeen, OfferOrder::Company, OfferOrder::Title}) {
+        for (const bool descending : {false, true}) {
+            std::vector<OfferId> whole;
+            for (const StoredOffer& offer : all({}, {by, descending})) whole.push_back(offer.id);
+            ASSERT_THAT(whole, SizeIs(25));
+
+            std::vector<OfferId> walked, offset;
+            std::vector<std::string> previous;
+            std::string cursor;
+            do {
+                const auto page =
+                    get(offers().list(ada, {}, {by, descending}, {.limit = 10, .offset = 0, .cursor = cursor}));
+                for (const StoredOffer& offer : page.items) walked.push_back(offer.id);
+                previous.push_back(page.previous);
+                cursor = page.next;
+            } while (!cursor.empty());
+            EXPECT_EQ(walked, whole);
+            EXPECT_EQ(previous.size(), 3U);
+            EXPECT_EQ(previous[0], "");
+
+            const auto back =
+                get(offers().list(ada, {}, {by, descending}, {.limit = 10, .offset = 0, .cursor = previous[2]}));
+            ASSERT_THAT(back.items, SizeIs(10));
+            EXPECT_EQ(back.items.front().id, whole[10]);
+            const auto first =
+                get(offers().list(ada, {}, {by, descending}, {.limit = 10, .offset = 0, .cursor = back.previous}));
+            EXPECT_EQ(first.items.front().id, whole[0]);
+            EXPECT_EQ(first.previous, "");
+
+            for (int start = 0; start < 25; start += 10) {
+                for (const StoredOffer& offer :
+                     get(offers().list(ada, {}, {by, descending}, {.limit = 10, .offset = start, .cursor = ""}))
+                         .items) {
+                    offset.push_back(offer.id);
+                }
+            }
+            EXPECT_EQ(offset, whole);
+        }
+    }
+}
+
+TEST_P(OffersTest, ACursorHoldsItsPlaceWhileOffersComeAndGo) {
+    std::vector<OfferSighting> many;
+    for (int number = 0; number < 20; ++number)
+        many.push_back(sighting("T" + std::to_string(number), "", std::to_string(number)));
+    receive(ada, many);
+    const auto before = all();
+    const auto first = get(offers().list(ada, {}, {}, {.limit = 10, .offset = 0, .cursor = ""}));
+
+    OfferSighting better = sighting("Better", "", "better");
+    better.score.matchScore = 10;
+    OfferSighting worse = sighting("Worse", "", "worse");
+    worse.score.matchScore = 0;
+    receive(ada, {better, worse});
+    check(offers().remove(ada, first.items.back().id));
+    check(offers().remove(ada, before[12].id));
+
+    const auto second = get(offers().list(ada, {}, {}, {.limit = 50, .offset = 0, .cursor = first.next}));
+    std::vector<std::string> expected;
+    for (std::size_t place = 10; place < before.size(); ++place) {
+        if (place != 12) expected.push_back(before[place].facts.title);
+    }
+    expected.emplace_back("Worse");
+    std::vector<std::string> shown;
+    for (const StoredOffer& offer : second.items) shown.push_back(offer.facts.title);
+    EXPECT_EQ(shown, expected);
+}
+
+TEST_P(OffersTest, ADamagedCursorIsRefused) {
+    receive(ada, {sighting("A", "", "a"), sighting("B", "", "b")});
+    const std::string good = get(offers().list(ada, {}, {}, {.limit = 1, .offset = 0, .cursor = ""})).next;
+    ASSERT_NE(good, "");
+    const auto at = [&](const std::string& cursor, OfferSort sort) {
+        return errorOf(offers().list(ada, {}, sort, {.limit = 1, .offset = 0, .cursor = cursor}));
+    };
+    EXPECT_EQ(at(good, {OfferOrder::Score, true}), std::nullopt);
+    EXPECT_EQ(at(good, {OfferOrder::Score, false}), ErrorCode::Invalid);
+    EXPECT_EQ(at(good, {OfferOrder::Title, true}), ErrorCode::Invalid);
+    for (const std::string& bad : {std::string("x"), good.substr(0, good.size() / 2), std::string("' or 1=1"),
+                                   std::string("a\0b", 3), std::string(1'000'000, 'A')}) {
+        EXPECT_EQ(at(bad, {}), ErrorCode::Invalid) << bad.substr(0, 40);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, OffersTest, testing::ValuesIn(engines()),
+                         [](const auto& engine) { return engine.param.name; });
+
+}  // namespace
+}  // namespace nextjob::contract
