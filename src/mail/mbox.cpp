@@ -63,7 +63,8 @@ bool isHeaderLine(std::string_view line) {
 bool isSeparator(std::string_view text, bool afterEmptyLine) {
     const auto end = text.find('\n');
     const auto next = end == npos ? std::string_view{} : text.substr(end + 1);
-    const bool dated = hasTimeAndYear(text.substr(0, end));
+    const auto line = text.substr(0, end);
+    const bool dated = hasTimeAndYear(line) || trim(line) == "From -";  // Netscape's has no date
     const bool headed = isHeaderLine(next.substr(0, next.find('\n')));
     return afterEmptyLine ? dated || headed : dated && headed;
 }

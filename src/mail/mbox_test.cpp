@@ -68,6 +68,8 @@ TEST_F(Mbox, FindsSeparatorsWithoutTheEmptyLine) {
     EXPECT_THAT(bytesOf("From a@b Mon Mar  2 09:30:00 2026\nSubject: 1\n\none\nFrom a@b Mon Mar  2 09:30:00 "
                         "2026\nSubject: 2\n\ntwo"),
                 ElementsAre("Subject: 1\n\none", "Subject: 2\n\ntwo"));
+    EXPECT_THAT(bytesOf("From - \nSubject: 1\n\none\nFrom - \nSubject: 2\n\ntwo"),
+                ElementsAre("Subject: 1\n\none", "Subject: 2\n\ntwo"));
 }
 
 TEST_F(Mbox, UnescapesFromLines) {

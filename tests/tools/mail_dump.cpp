@@ -1,20 +1,29 @@
-// mail_dump [--tree] [--quiet] FILE...: what the mail stage makes of each message. For developers;
-// scripts/check-mime runs it over folders of messages.
+// What the mail stage makes of messages, for developers and for scripts/check-mime.
+//
+//   mail_dump [--tree | --json | --quiet] FILE...    each file is one message
+//   mail_dump --mbox FILE...                         offset and size of each message of an mbox, as JSON lines
 
 #include "mail/mbox.hpp"
 #include "mail/message.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 namespace {
 
 using namespace nextjob;
+namespace json = boost::json;
+
+std::string readFile(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
 
 void printTree(const mail::Document& document) {
     for (const auto& node : document.nodes) {
@@ -29,39 +38,63 @@ void printTree(const mail::Document& document) {
     }
 }
 
-void print(const mail::Message& message, bool tree) {
+void printText(const mail::Message& message) {
     const auto& document = *message.document;
     for (const auto& defect : message.defects) fmt::print("! {}\n", defect);
     for (const auto& attachment : message.attachments) fmt::print("+ {} ({})\n", attachment.name, attachment.type);
     fmt::print("# id={} bulk={} reply={} date={}\n{}\n", message.id, message.bulk, message.reply,
                message.date ? message.date->time_since_epoch().count() : 0, document.text);
     if (!document.hiddenText.empty()) fmt::print("# hidden\n{}\n", document.hiddenText);
-    if (tree) printTree(document);
+}
+
+void printJson(std::string_view path, const mail::Message& message) {
+    const auto& document = *message.document;
+    const auto slice = [&](Span span) { return json::string(document.slice(span)); };
+    json::object out{{"file", path},
+                     {"subject", message.subject},
+                     {"from", slice(document.fromLine)},
+                     {"html", slice(document.html)},
+                     {"plain", slice(document.plain)},
+                     {"hidden", document.hiddenText},
+                     {"defects", json::value_from(message.defects)}};
+    fmt::print("{}\n", json::serialize(out));
+}
+
+void printMessage(const std::string& path, std::string_view mode) {
+    const std::string bytes = readFile(path);
+    const auto message = mail::parseAny(bytes);
+    if (mode == "--quiet") return;
+    if (mode == "--json") {
+        if (message) return printJson(path, *message);
+        return fmt::print("{}\n", json::serialize(json::object{{"file", path}, {"error", message.error().message}}));
+    }
+    fmt::print("== {}\n", path);
+    if (!message) return fmt::print("error: {}\n", message.error().message);
+    printText(*message);
+    if (mode == "--tree") printTree(*message->document);
+}
+
+void printMbox(const std::string& path) {
+    auto reader = mail::MboxReader::open(path);
+    if (!reader) return fmt::print("{}\n", json::serialize(json::object{{"error", reader.error().message}}));
+    while (auto entry = reader->next()) {
+        if (!*entry) return;
+        fmt::print("{}\n", json::serialize(json::object{{"offset", (*entry)->offset}, {"size", (*entry)->size}}));
+    }
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-    bool tree = false;
-    bool quiet = false;
+    std::string_view mode;
     for (int i = 1; i < count; ++i) {
-        if (std::strcmp(arguments[i], "--tree") == 0) {
-            tree = true;
-            continue;
-        }
-        if (std::strcmp(arguments[i], "--quiet") == 0) {
-            quiet = true;
-            continue;
-        }
-        std::ifstream file(arguments[i], std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-        const auto message = nextjob::mail::parseAny(bytes);
-        if (quiet) continue;
-        fmt::print("== {}\n", arguments[i]);
-        if (message) {
-            print(*message, tree);
+        const std::string_view argument = arguments[i];
+        if (argument.starts_with("--")) {
+            mode = argument;
+        } else if (mode == "--mbox") {
+            printMbox(arguments[i]);
         } else {
-            fmt::print("error: {}\n", message.error().message);
+            printMessage(arguments[i], mode);
         }
     }
 }

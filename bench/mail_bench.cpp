@@ -1,0 +1,104 @@
+// How fast mail becomes text and tree. NEXTJOB_BENCH_MAIL names a folder of messages or an mbox; without it the
+// sample mails are read. scripts/bench mail runs this beside Python's email package with BeautifulSoup.
+
+#include "mail/charset.hpp"
+#include "mail/header_block.hpp"
+#include "mail/html/tree_builder.hpp"
+#include "mail/mbox.hpp"
+#include "mail/message.hpp"
+#include "mail/part.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace nextjob;
+
+struct Corpus {
+    std::vector<std::string> messages;
+    std::size_t bytes = 0;
+};
+
+void add(Corpus& corpus, std::string message) {
+    corpus.bytes += message.size();
+    corpus.messages.push_back(std::move(message));
+}
+
+Corpus load(const std::filesystem::path& path) {
+    Corpus corpus;
+    if (std::filesystem::is_regular_file(path)) {
+        auto reader = mail::MboxReader::open(path);
+        while (reader) {
+            auto entry = reader->next();
+            if (!entry || !*entry) break;
+            add(corpus, std::move((*entry)->bytes));
+        }
+        return corpus;
+    }
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
+        if (entry.path().extension() == ".eml") files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    for (const auto& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        add(corpus, {std::istreambuf_iterator<char>(in), {}});
+    }
+    return corpus;
+}
+
+const Corpus& corpus() {
+    static const Corpus loaded = [] {
+        const char* given = std::getenv("NEXTJOB_BENCH_MAIL");
+        return load(given != nullptr ? given : NEXTJOB_SOURCE_DIR "/tests/golden/mails");
+    }();
+    return loaded;
+}
+
+void count(benchmark::State& state) {
+    const auto rounds = static_cast<double>(state.iterations());
+    state.counters["mails/s"] = {rounds * static_cast<double>(corpus().messages.size()), benchmark::Counter::kIsRate};
+    state.counters["MB/s"] = {rounds * static_cast<double>(corpus().bytes) / 1e6, benchmark::Counter::kIsRate};
+}
+
+// MIME and HTML: all that the mail stage does.
+void parse(benchmark::State& state) {
+    for (auto _ : state) {
+        for (const auto& message : corpus().messages) benchmark::DoNotOptimize(mail::parseAny(message));
+    }
+    count(state);
+}
+BENCHMARK(parse)->Unit(benchmark::kMillisecond);
+
+// The same with HTML taken for an attachment: headers, parts, transfer encodings, charsets and plain text.
+void mimeOnly(benchmark::State& state) {
+    std::vector<std::string> messages = corpus().messages;
+    for (auto& message : messages) {
+        for (auto at = message.find("text/html"); at != std::string::npos; at = message.find("text/html", at)) {
+            message.replace(at, 9, "x/x-html1");
+        }
+    }
+    for (auto _ : state) {
+        for (const auto& message : messages) benchmark::DoNotOptimize(mail::parseAny(message));
+    }
+    count(state);
+}
+BENCHMARK(mimeOnly)->Unit(benchmark::kMillisecond);
+
+void headersOnly(benchmark::State& state) {
+    for (auto _ : state) {
+        for (const auto& message : corpus().messages) benchmark::DoNotOptimize(mail::splitMessageHeaders(message));
+    }
+    count(state);
+}
+BENCHMARK(headersOnly)->Unit(benchmark::kMillisecond);
+
+}  // namespace
