@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -35,6 +36,26 @@ inline std::size_t findNoCase(std::string_view text, std::string_view wanted, st
     return found.empty() && !wanted.empty() ? std::string_view::npos
                                             : from + static_cast<std::size_t>(found.begin() - rest.begin());
 }
+
+// Some of the 256 byte values; finding one of them costs a table look-up a byte, where find_first_of calls memchr.
+class ByteSet {
+  public:
+    constexpr explicit ByteSet(std::string_view bytes) {
+        for (const char byte : bytes) members_[static_cast<unsigned char>(byte)] = true;
+    }
+    constexpr bool contains(char byte) const { return members_[static_cast<unsigned char>(byte)]; }
+
+    // The first place from `from` on with a byte of the set, or npos.
+    constexpr std::size_t find(std::string_view text, std::size_t from = 0) const {
+        for (; from < text.size(); ++from) {
+            if (contains(text[from])) return from;
+        }
+        return std::string_view::npos;
+    }
+
+  private:
+    std::array<bool, 256> members_{};
+};
 
 constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);

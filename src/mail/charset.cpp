@@ -14,6 +14,8 @@
 namespace nextjob::mail {
 namespace {
 
+constexpr auto npos = std::string_view::npos;
+
 constexpr std::array<char16_t, 32> windows1252 = {0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
                                                   0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,
                                                   0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
@@ -140,7 +142,9 @@ bool tolerable(const Converted& result, std::size_t bytes) { return result.bad <
 
 char32_t fromWindows1252(unsigned char byte) { return byte >= 0x80 && byte < 0xA0 ? windows1252[byte - 0x80U] : byte; }
 
-Decoded toUtf8(std::string bytes, std::string_view declared) {
+namespace {
+
+Decoded decode(std::string bytes, std::string_view declared) {
     const std::string_view view = bytes;
     if (view.starts_with("\xEF\xBB\xBF")) return asUtf8(bytes.substr(3));
     for (const auto& [mark, name] : {std::pair("\xFF\xFE", "UTF-16LE"), std::pair("\xFE\xFF", "UTF-16BE")}) {
@@ -171,14 +175,21 @@ Decoded toUtf8(std::string bytes, std::string_view declared) {
     return {std::move(result->text), result->bad > 0};
 }
 
+}  // namespace
+
+Decoded toUtf8(std::string bytes, std::string_view declared) {
+    Decoded decoded = decode(std::move(bytes), declared);
+    if (decoded.text.find('\0') != npos) std::erase(decoded.text, '\0');
+    return decoded;
+}
+
 std::string_view htmlCharset(std::string_view html) {
     constexpr std::string_view label = "charset";
     const auto head = html.substr(0, 4096);
-    for (std::size_t at = findNoCase(head, "<meta"); at != std::string_view::npos;
-         at = findNoCase(head, "<meta", at + 5)) {
+    for (std::size_t at = findNoCase(head, "<meta"); at != npos; at = findNoCase(head, "<meta", at + 5)) {
         const auto tag = head.substr(at, head.find('>', at) - at);
         auto found = findNoCase(tag, label);
-        if (found == std::string_view::npos) continue;
+        if (found == npos) continue;
         auto value = trim(tag.substr(found + label.size()));
         if (!value.starts_with('=')) continue;
         value = trim(value.substr(1));

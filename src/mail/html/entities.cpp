@@ -400,18 +400,18 @@ Reference characterReference(std::string_view text, bool inAttribute) {
 }
 
 void appendResolved(std::string& out, std::string_view text, bool inAttribute) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t stop = std::min(text.find_first_of(std::string_view("&\0", 2), at), text.size());
-        out.append(text.substr(at, stop - at));
-        at = stop;
-        if (at == text.size()) break;
-        const auto reference = text[at] == '&' ? characterReference(text.substr(at), inAttribute) : Reference{};
+    while (true) {
+        const auto ampersand = text.find('&');
+        out.append(text.substr(0, ampersand));
+        if (ampersand == std::string_view::npos) return;
+        text.remove_prefix(ampersand);
+        const auto reference = characterReference(text, inAttribute);
         if (reference.size != 0) {
             appendUtf8(out, reference.codePoint);
-        } else if (text[at] == '&') {
+        } else {
             out.push_back('&');
         }
-        at += std::max<std::size_t>(1, reference.size);
+        text.remove_prefix(std::max<std::size_t>(1, reference.size));
     }
 }
 

@@ -16,7 +16,7 @@ struct Reference {
 // only when no letter, digit or '=' follows ("?a=1&copy=2" stays).
 Reference characterReference(std::string_view text, bool inAttribute);
 
-// Appends `text` with its references resolved and NULs dropped.
+// Appends `text` with its references resolved.
 void appendResolved(std::string& out, std::string_view text, bool inAttribute);
 
 }  // namespace nextjob::mail::html

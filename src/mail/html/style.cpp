@@ -16,7 +16,8 @@ constexpr std::size_t maxRules = 2000;
 
 // Up to the ';' that ends a declaration; one inside quotes or parentheses (data: URLs) does not.
 std::size_t declarationEnd(std::string_view text) {
-    std::size_t end = text.find_first_of(";(\"'");
+    static constexpr ByteSet marks(";(\"'");
+    std::size_t end = marks.find(text);
     if (end == npos || text[end] == ';') return std::min(end, text.size());
     int depth = 0;
     char quote = 0;
@@ -244,7 +245,8 @@ void StyleFacts::merge(const StyleFacts& later) {
 
 void Stylesheet::add(std::string_view css) {
     while (!css.empty()) {
-        const auto open = css.find_first_of("{};/@");
+        static constexpr ByteSet marks("{};/@");
+        const auto open = marks.find(css);
         if (open == npos) return;
         if (css.substr(open).starts_with("/*")) {
             const auto end = css.find("*/", open + 2);
@@ -252,9 +254,10 @@ void Stylesheet::add(std::string_view css) {
         } else if (css[open] == '@') {
             const auto body = css.find_first_of("{;", open);
             if (body == npos) return;
+            static constexpr ByteSet braces("{}");
             std::size_t at = body + 1;
             for (int depth = css[body] == '{' ? 1 : 0; depth > 0; ++at) {
-                at = css.find_first_of("{}", at);
+                at = braces.find(css, at);
                 if (at == npos) return;
                 depth += css[at] == '{' ? 1 : -1;
             }

@@ -429,7 +429,7 @@ void TreeBuilder::keepAttributes(const StartTag& tag, Node& node) {
 // A copy in the document's arena, references resolved, outer white space off.
 std::string_view TreeBuilder::keep(std::string_view source, std::size_t limit) {
     source = trim(source);
-    if (source.find_first_of(std::string_view("&\0", 2)) != std::string_view::npos) {
+    if (source.find('&') != std::string_view::npos) {
         resolved_.clear();
         appendResolved(resolved_, cutUtf8(source, limit * 8), true);
         source = resolved_;
