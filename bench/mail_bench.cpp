@@ -1,12 +1,10 @@
 // How fast mail becomes text and tree. NEXTJOB_BENCH_MAIL names a folder of messages or an mbox; without it the
 // sample mails are read. scripts/bench mail runs this beside Python's email package with BeautifulSoup.
 
-#include "mail/charset.hpp"
+#include "analyse/extract/extractor.hpp"
 #include "mail/header_block.hpp"
-#include "mail/html/tree_builder.hpp"
 #include "mail/mbox.hpp"
 #include "mail/message.hpp"
-#include "mail/part.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -68,6 +66,18 @@ void count(benchmark::State& state) {
     state.counters["mails/s"] = {rounds * static_cast<double>(corpus().messages.size()), benchmark::Counter::kIsRate};
     state.counters["MB/s"] = {rounds * static_cast<double>(corpus().bytes) / 1e6, benchmark::Counter::kIsRate};
 }
+
+// Whole mails: MIME, HTML and extraction.
+void extract(benchmark::State& state) {
+    const analyse::Extractor extractor;
+    for (auto _ : state) {
+        for (const auto& bytes : corpus().messages) {
+            if (const auto message = mail::parseAny(bytes)) benchmark::DoNotOptimize(extractor.extract(*message));
+        }
+    }
+    count(state);
+}
+BENCHMARK(extract)->Unit(benchmark::kMillisecond);
 
 // MIME and HTML: all that the mail stage does.
 void parse(benchmark::State& state) {

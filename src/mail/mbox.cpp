@@ -13,7 +13,6 @@
 #include <cstring>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace nextjob::mail {
 namespace {
@@ -91,9 +90,12 @@ void unescapeFrom(std::string& bytes) {
 
 struct MboxReader::State {
     State(int descriptor, std::filesystem::path name, std::size_t limit)
-        : file(descriptor), path(std::move(name)), messageBytes(limit), buffer(bufferBytes) {}
+        : file(descriptor),
+          path(std::move(name)),
+          messageBytes(limit),
+          buffer(std::make_unique_for_overwrite<char[]>(bufferBytes)) {}
 
-    std::string_view unread() const { return {buffer.data() + begin, end - begin}; }
+    std::string_view unread() const { return {buffer.get() + begin, end - begin}; }
     std::uint64_t offset() const { return fileOffset - (end - begin); }
     bool afterEmptyLine(std::size_t at) const;
     void consume(std::size_t count) { begin += count; }
@@ -105,7 +107,7 @@ struct MboxReader::State {
     File file;
     std::filesystem::path path;
     std::size_t messageBytes;
-    std::vector<char> buffer;
+    std::unique_ptr<char[]> buffer;  // bufferBytes; pages are only touched where the file reaches
     std::size_t begin = 0;
     std::size_t end = 0;
     std::uint64_t fileOffset = 0;  // of buffer[end]
@@ -124,11 +126,11 @@ bool MboxReader::State::afterEmptyLine(std::size_t at) const {
 // Reads more behind what is unread; sets atEnd when there is none.
 Result<> MboxReader::State::fill() {
     const std::size_t keep = std::min(begin, history);
-    std::memmove(buffer.data(), buffer.data() + begin - keep, end - begin + keep);
+    std::memmove(buffer.get(), buffer.get() + begin - keep, end - begin + keep);
     end = end - begin + keep;
     begin = keep;
-    while (end < buffer.size()) {
-        const ssize_t got = ::read(file.get(), buffer.data() + end, buffer.size() - end);
+    while (end < bufferBytes) {
+        const ssize_t got = ::read(file.get(), buffer.get() + end, bufferBytes - end);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
             return failure(ErrorCode::Unavailable, fmt::format("Reading {} failed at byte {}: {}.", path.string(),
