@@ -26,9 +26,9 @@ std::string owned(const std::vector<std::string>& matched) {
 std::string byTitle(const Score& score) {
     const auto role = criterion(score, CriterionKind::Role).value;
     if (!role) return "Names no skills";
-    if (*role >= nearTitle) return "Names no skills, but the title is close to yours";
-    return *role >= farTitle ? "Names no skills; the title is near your field"
-                             : "Names no skills, and the title is far from yours";
+    if (*role >= nearTitle) return "Names no skills, but the title is close to your field";
+    return *role >= farTitle ? "Names no skills; the title is partly in your field"
+                             : "Names no skills, and the title is far from your field";
 }
 
 std::string onSkills(const Score& score, bool userHasSkills) {

@@ -22,6 +22,8 @@ Automaton::Automaton(const std::vector<std::string>& patterns) {
 // Breadth first, so that a state's failure is known before its children's.
 void Automaton::build(const std::vector<std::string>& patterns) {
     std::vector<Range> level{{root, 0, patterns.size(), 0}};
+    std::vector<Symbol> symbols;      // of one state's children
+    std::vector<std::size_t> starts;  // where each child's patterns begin, and where the last one's end
     for (std::size_t i = 0; i < level.size(); ++i) {
         auto [state, first, last, depth] = level[i];
         if (first < last && patterns[first].size() == depth) {
@@ -30,8 +32,8 @@ void Automaton::build(const std::vector<std::string>& patterns) {
             ++first;
         }
         if (first == last) continue;
-        std::vector<Symbol> symbols;
-        std::vector<std::size_t> starts;
+        symbols.clear();
+        starts.clear();
         for (std::size_t p = first; p < last; ++p) {
             const auto symbol = static_cast<Symbol>(patterns[p][depth]);
             if (!symbols.empty() && symbols.back() == symbol) continue;
