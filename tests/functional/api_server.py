@@ -1,0 +1,134 @@
+"""A running `nextjob serve` and its clients, for the tests of the HTTP API."""
+import http.client
+import json
+import re
+import signal
+import subprocess
+import time
+import urllib.parse
+import uuid
+
+PASSWORD = "correct horse battery"
+
+
+class Reply:
+    def __init__(self, response, body):
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:500]!r}"
+
+
+class Server:
+    """`nextjob serve` on a port of its own. `stop` ends it as an operator would and checks that it ended well."""
+
+    def __init__(self, nextjob, **environment):
+        log = open(nextjob.directory / "serve.log", "ab")
+        self.process = nextjob.start("serve", env={"PORT": "0"} | environment, stdout=subprocess.PIPE, stderr=log)
+        line = self.process.stdout.readline().decode()
+        found = re.search(r"http://([^:/]+):(\d+)", line)
+        assert found, f"serve said {line!r}: {(nextjob.directory / 'serve.log').read_text()}"
+        self.host, self.port = found[1], int(found[2])
+        self.log = nextjob.directory / "serve.log"
+
+    def connect(self, timeout=60):
+        return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+
+    def call(self, method, path, body=None, token=None, form=None, headers=None):
+        """One request on a connection of its own. A body that is not bytes is sent as JSON."""
+        headers = dict(headers or {})
+        if form is not None:
+            body = urllib.parse.urlencode(form).encode()
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        connection = self.connect()
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            response = connection.getresponse()
+            return Reply(response, response.read())
+        finally:
+            connection.close()
+
+    def user(self):
+        """A new user, signed in."""
+        return User(self)
+
+    def memory_peak(self):
+        """The most memory that the process has had resident, in bytes."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        status = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        return status
+
+
+class User:
+    def __init__(self, server, email=None):
+        self.server = server
+        self.email = email or f"user-{uuid.uuid4().hex}@example.org"
+        registered = server.call("POST", "/auth/register", {"email": self.email, "password": PASSWORD})
+        assert registered.status == 201, registered
+        self.id = registered.json["id"]
+        self.sign_in()
+
+    def sign_in(self):
+        reply = self.server.call("POST", "/auth/jwt/login", form={"username": self.email, "password": PASSWORD})
+        assert reply.status == 200, reply
+        self.access, self.refresh = reply.json["access"], reply.json["refresh"]
+        return reply
+
+    def call(self, method, path, body=None, **more):
+        return self.server.call(method, path, body, token=self.access, **more)
+
+    def get(self, path, status=200):
+        reply = self.call("GET", path)
+        assert reply.status == status, reply
+        return reply.json
+
+    def upload(self, content, name="mail.mbox", kind="application/mbox"):
+        path = "/import?" + urllib.parse.urlencode({"file_name": name})
+        return self.call("POST", path, content, headers={"Content-Type": kind})
+
+    def import_mail(self, content, **more):
+        """Uploads a file and waits until all of its messages are analysed."""
+        reply = self.upload(content, **more)
+        assert reply.status == 202, reply
+        return self.wait_for_import(reply.json["id"])
+
+    def wait_for_import(self, number):
+        return until(lambda: self.get(f"/import/{number}"), lambda it: it["state"] in ("done", "failed"))
+
+    def offers(self, query=""):
+        return self.get("/job-offers" + query)["results"]
+
+
+def until(ask, good, seconds=120):
+    """Asks again and again until the answer is good."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if good(answer):
+            return answer
+        assert time.monotonic() < end, f"still {answer}"
+        time.sleep(0.05)
+
+
+def problems(reply):
+    """The fields that a 422 finds fault with: [("body.email", "missing")]."""
+    assert reply.status == 422, reply
+    assert all(set(problem) == {"loc", "msg", "type"} for problem in reply.json["detail"])
+    return [(".".join(map(str, problem["loc"])), problem["type"]) for problem in reply.json["detail"]]
