@@ -53,7 +53,7 @@ void readBody(std::string_view text) {
 
 void readTarget(std::string_view text) {
     const auto target = parseTarget(text);
-    if (!target) return;
+    if (!target || target->path == "*") return;  // which only OPTIONS takes, and no list has
     Query query(*target);
     const auto page = pageRequest(query);
     require(page.limit >= 1 && page.limit <= 100 && page.offset >= 0);
