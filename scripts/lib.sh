@@ -26,7 +26,7 @@ packages_for() {
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libxml2-dev libsodium-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev "$(boost_packages)"
             ;;
-        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 ;;
+        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
         *) fail "no packages are listed for '$1'" ;;

@@ -1,5 +1,7 @@
 #include "app/config.hpp"
 
+#include "store/open.hpp"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,8 +16,7 @@ namespace nextjob::app {
 
 namespace {
 
-Result<std::int64_t> number(const std::string& name, const std::string& text, std::int64_t least,
-                            std::int64_t most) {
+Result<std::int64_t> number(const std::string& name, const std::string& text, std::int64_t least, std::int64_t most) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
@@ -49,18 +50,10 @@ Result<std::filesystem::path> dataDirectory(const Environment& environment) {
 
 Result<DatabaseConfig> database(const Environment& environment, const std::filesystem::path& data) {
     const auto url = environment.get("DATABASE_URL");
-    if (!url) return DatabaseConfig{.path = data / "nextjob.db", .url = {}};
-    constexpr std::string_view sqlite = "sqlite:///";
-    if (url->starts_with(sqlite)) {
-        const std::string path = url->substr(sqlite.size());
-        // Three slashes make a path below the data directory, four an absolute one, as SQLAlchemy has it.
-        if (path.empty() || path.ends_with('/'))
-            return failure(ErrorCode::Invalid,
-                           "DATABASE_URL names no file. Write sqlite:////absolute/path/nextjob.db, or unset it.");
-        return DatabaseConfig{.path = (data / path).lexically_normal(), .url = {}};
-    }
+    if (!url) return DatabaseConfig{.url = store::sqliteUrl(data / "nextjob.db")};
+    if (url->starts_with("sqlite:///")) return DatabaseConfig{.url = *url};
     if (url->starts_with("postgresql://") || url->starts_with("postgres://"))
-        return DatabaseConfig{.engine = DatabaseEngine::Postgres, .path = {}, .url = *url};
+        return DatabaseConfig{.engine = DatabaseEngine::Postgres, .url = *url};
     // Not repeated in full: a mistyped URL may hold a password.
     return failure(ErrorCode::Invalid,
                    fmt::format("DATABASE_URL starts with \"{}\", which is not a known engine. Write "
@@ -70,8 +63,7 @@ Result<DatabaseConfig> database(const Environment& environment, const std::files
 
 Result<std::optional<std::string>> redis(const Environment& environment) {
     if (const auto url = environment.get("REDIS_URL")) {
-        if (url->starts_with("redis://") || url->starts_with("rediss://") || url->starts_with("unix://"))
-            return url;
+        if (url->starts_with("redis://") || url->starts_with("rediss://") || url->starts_with("unix://")) return url;
         return failure(ErrorCode::Invalid,
                        "REDIS_URL must start with redis://, rediss:// or unix://, such as redis://127.0.0.1:6379/0.");
     }

@@ -17,8 +17,7 @@ enum class DatabaseEngine : std::uint8_t { Sqlite, Postgres };
 
 struct DatabaseConfig {
     DatabaseEngine engine = DatabaseEngine::Sqlite;
-    std::filesystem::path path;  // of the SQLite file; empty for PostgreSQL
-    std::string url;             // as given, PostgreSQL only; holds a password: never print it
+    std::string url;  // may hold a password: never print it
 };
 
 // Everything that the environment says, checked. Read once at the start of a command.
@@ -29,9 +28,9 @@ struct Config {
     DatabaseConfig database;
     std::optional<std::string> redisUrl;
     std::chrono::minutes accessTokenLifetime{30};
-    std::vector<std::string> allowedHosts;  // of the Host header, without port; "*" allows any
-    std::optional<std::string> secretKey;         // signs users' tokens
-    std::optional<std::string> serviceJwtSecret;  // signs services' tokens
+    std::vector<std::string> allowedHosts;              // of the Host header, without port; "*" allows any
+    std::optional<std::string> secretKey;               // signs users' tokens
+    std::optional<std::string> serviceJwtSecret;        // signs services' tokens
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
 };
 

@@ -80,8 +80,8 @@ bool isBidiControl(char32_t code) {
 
 bool isSpace(char32_t code) {
     return code == ' ' || (code >= 9 && code <= 13) || code == 0xA0 || code == 0x1680
-           || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F
-           || code == 0x205F || code == 0x3000 || code == 0x85;
+           || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F
+           || code == 0x3000 || code == 0x85;
 }
 
 bool isControl(char32_t code) {

@@ -5,10 +5,10 @@
 namespace nextjob::app {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::Each;
-using ::testing::ResultOf;
+using ::testing::ElementsAre;
 using ::testing::Le;
+using ::testing::ResultOf;
 
 TEST(DisplayText, CountsColumns) {
     EXPECT_EQ(displayWidth(""), 0U);

@@ -28,9 +28,8 @@ std::string newSecret() {
 }
 
 Error systemError(const char* what, const std::filesystem::path& path) {
-    return {ErrorCode::Unavailable,
-            fmt::format("{} {}: {}. Check the owner and mode of the data directory.", what, path.string(),
-                        std::strerror(errno))};
+    return {ErrorCode::Unavailable, fmt::format("{} {}: {}. Check the owner and mode of the data directory.", what,
+                                                path.string(), std::strerror(errno))};
 }
 
 bool writeAll(int file, std::string_view text) {
@@ -62,7 +61,7 @@ Result<> makeFile(const std::filesystem::path& path) {
 }
 
 Result<std::map<std::string, std::string>> readFile(const std::filesystem::path& path) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
         if (errno != ENOENT) return std::unexpected(systemError("cannot read", path));
         if (auto made = makeFile(path); !made) return std::unexpected(made.error());
@@ -70,8 +69,8 @@ Result<std::map<std::string, std::string>> readFile(const std::filesystem::path&
     }
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return failure(ErrorCode::Invalid,
-                       fmt::format("{} can be read by other users of this machine. Run: chmod 600 '{}'",
-                                   path.string(), path.string()));
+                       fmt::format("{} can be read by other users of this machine. Run: chmod 600 '{}'", path.string(),
+                                   path.string()));
     std::ifstream file(path);
     if (!file) return std::unexpected(systemError("cannot read", path));
     std::map<std::string, std::string> values;
@@ -95,8 +94,8 @@ Result<Secrets> openSecrets(const Config& config) {
         if (!values) return std::unexpected(values.error());
         kept = std::move(*values);
     }
-    for (auto [name, value] : {std::pair{"SECRET_KEY", &secrets.secretKey},
-                               std::pair{"SERVICE_JWT_SECRET", &secrets.serviceJwtSecret}}) {
+    for (auto [name, value] :
+         {std::pair{"SECRET_KEY", &secrets.secretKey}, std::pair{"SERVICE_JWT_SECRET", &secrets.serviceJwtSecret}}) {
         if (!value->empty()) continue;
         if (config.database.engine == DatabaseEngine::Postgres)
             return failure(ErrorCode::Invalid,

@@ -30,6 +30,11 @@ void Terminal::note(std::string_view text) {
     std::fputc('\n', stderr);
 }
 
+int Terminal::fail(const Error& why) {
+    error(why.message);
+    return finish(1);
+}
+
 int Terminal::finish(int status) {
     if (writeError_ == 0 && std::fflush(stdout) != 0) writeError_ = errno;
     if (writeError_ == 0) return status;

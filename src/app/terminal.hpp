@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/error.hpp"
+
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -22,13 +24,18 @@ class Terminal {
     // A line on standard error as it stands.
     void note(std::string_view text);
 
+    // Ends a command that failed: says why, and returns 1.
+    int fail(const Error& error);
+
     // Flushes standard output. Returns `status`, or 1 after an error line when what was printed did not arrive;
     // a reader that closed its end early (`| head`) is no fault and gets no line.
     int finish(int status);
 
+    const std::string& command() const { return command_; }
+
     static bool isTerminal(std::FILE* stream);
-    static bool colour(std::FILE* stream);           // a terminal, and NO_COLOR is not set
-    static std::size_t columns(std::FILE* stream);   // COLUMNS, else the terminal's, else 100
+    static bool colour(std::FILE* stream);          // a terminal, and NO_COLOR is not set
+    static std::size_t columns(std::FILE* stream);  // COLUMNS, else the terminal's, else 100
 
   private:
     std::string command_;

@@ -63,4 +63,10 @@ std::string sqliteUrl(const std::filesystem::path& file) {
     return url;
 }
 
+std::optional<std::filesystem::path> sqliteFile(std::string_view databaseUrl) {
+    if (!databaseUrl.starts_with(sqliteScheme)) return std::nullopt;
+    const auto path = sqlitePath(databaseUrl);
+    return path ? std::optional(*path) : std::nullopt;
+}
+
 }  // namespace nextjob::store

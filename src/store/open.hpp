@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,8 @@ Result<std::unique_ptr<Store>> open(std::string_view databaseUrl, OpenOptions op
 
 // The DATABASE_URL of a SQLite file.
 std::string sqliteUrl(const std::filesystem::path& file);
+
+// The file that a SQLite DATABASE_URL names, whether it is there or not; nothing for any other URL.
+std::optional<std::filesystem::path> sqliteFile(std::string_view databaseUrl);
 
 }  // namespace nextjob::store

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "analyse/rescorer.hpp"
+#include "store/store.hpp"
+
+#include <spdlog/fwd.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace nextjob::analyse {
+
+class Scorer;
+
+// Rescores on a thread of its own, one user after the other. After a kill the offers of those who waited keep their old
+// scores until the next change of wishes.
+class BackgroundRescorer : public Rescorer {
+  public:
+    // Everything given outlives it.
+    BackgroundRescorer(store::Store& store, const Scorer& scorer, std::shared_ptr<spdlog::logger> log);
+    ~BackgroundRescorer() override;
+    BackgroundRescorer(const BackgroundRescorer&) = delete;
+    BackgroundRescorer& operator=(const BackgroundRescorer&) = delete;
+
+    void wishesChanged(UserId user) override;
+
+    // Rescores those who wait, then ends the thread.
+    void stop();
+
+  private:
+    void runThread();
+    void rescore(UserId user);
+
+    store::Store& store_;
+    const Scorer& scorer_;
+    const std::shared_ptr<spdlog::logger> log_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::set<UserId> waiting_;  // guarded by mutex_
+    bool stopping_ = false;     // guarded by mutex_
+    std::thread thread_;
+};
+
+}  // namespace nextjob::analyse

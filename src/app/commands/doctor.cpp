@@ -1,0 +1,147 @@
+#include "app/commands/doctor.hpp"
+
+#include "app/environment.hpp"
+#include "app/progress.hpp"
+#include "app/terminal.hpp"
+#include "app/workspace.hpp"
+#include "model/run_task.hpp"
+#include "queue/open.hpp"
+#include "store/imports.hpp"
+#include "store/open.hpp"
+#include "store/users.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace nextjob::app {
+
+namespace {
+
+constexpr std::uintmax_t littleSpace = 512U << 20;
+
+// The list that doctor prints, a line a finding.
+class Findings {
+  public:
+    explicit Findings(Terminal& terminal) : terminal_(terminal) {}
+
+    void good(std::string_view what, std::string_view said) { line("ok", what, said); }
+    void note(std::string_view what, std::string_view said) { line("note", what, said); }
+    void bad(std::string_view what, std::string_view said) {
+        line("MEND", what, said);
+        healthy_ = false;
+    }
+    bool healthy() const { return healthy_; }
+
+  private:
+    void line(std::string_view mark, std::string_view what, std::string_view said) {
+        terminal_.print(fmt::format("{:<5} {:<16} {}\n", mark, what, said));
+    }
+
+    Terminal& terminal_;
+    bool healthy_ = true;
+};
+
+void examineDirectory(Findings& findings, const Config& config) {
+    const auto& directory = config.dataDirectory;
+    std::error_code error;
+    if (!std::filesystem::exists(directory, error)) {
+        findings.note("data directory", fmt::format("{} will be made at first use", directory.string()));
+        return;
+    }
+    if (const auto opened = openDataDirectory(directory); !opened) {
+        findings.bad("data directory", opened.error().message);
+        return;
+    }
+    const auto space = std::filesystem::space(directory, error);
+    const auto said = fmt::format("{} ({} MB free)", directory.string(),
+                                  countText(static_cast<std::int64_t>(space.available >> 20U)));
+    if (!error && space.available < littleSpace)
+        findings.bad("data directory", said + ": make room on this disk, or imports will stop");
+    else
+        findings.good("data directory", said);
+    struct stat status{};
+    if (::stat(directory.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        findings.note("data directory", fmt::format("others on this machine may look into it; to keep them out: chmod "
+                                                    "700 '{}'",
+                                                    directory.string()));
+}
+
+void examineSecret(Findings& findings, const Config& config, const char* name, bool given) {
+    std::error_code error;
+    if (given)
+        findings.good(name, "from the environment");
+    else if (config.database.engine == DatabaseEngine::Postgres)
+        findings.bad(name, "not set, and with PostgreSQL it must be: openssl rand -hex 32 makes one");
+    else if (std::filesystem::exists(config.dataDirectory / "secrets.env", error))
+        findings.good(name, fmt::format("kept in {}", (config.dataDirectory / "secrets.env").string()));
+    else
+        findings.note(name, "will be made when the server first starts");
+}
+
+void examineContents(Findings& findings, store::Store& store) {
+    const auto damage = runTask(store.check());
+    if (!damage) {
+        findings.bad("database", damage.error().message);
+    } else if (damage->empty()) {
+        findings.good("database", "checked: undamaged");
+    } else {
+        for (const auto& sentence : *damage) findings.bad("database", sentence);
+    }
+    const auto users = runTask(store.users().list({.limit = 1, .cursor = {}}));
+    if (users && users->count == 0)
+        findings.note("users", "none yet: nextjob user add --email you@example.org --password-stdin");
+    else if (users)
+        findings.good("users", countText(users->count));
+    if (auto queue = queue::open(store)) {
+        const auto depth = runTask((*queue)->depth());
+        if (depth && depth->dead != 0)
+            findings.note("queue", fmt::format("{} waiting, {} given up on", countText(depth->waiting()),
+                                               countText(depth->dead)));
+        else if (depth)
+            findings.good("queue", fmt::format("{} waiting", countText(depth->waiting())));
+    }
+    const auto unfinished = runTask(store.imports().unfinished());
+    for (const auto& import : unfinished.value_or(std::vector<Import>{}))
+        findings.note("import", fmt::format("\"{}\" is not finished: give its command again, or start the server",
+                                            import.fileName));
+}
+
+void examineDatabase(Findings& findings, const Config& config) {
+    const auto file = store::sqliteFile(config.database.url);
+    std::error_code error;
+    if (file && !std::filesystem::exists(*file, error)) {
+        findings.note("database", fmt::format("SQLite in {}, will be made at first use", file->string()));
+        return;
+    }
+    auto store = store::open(config.database.url, {.migrate = false});
+    if (!store) {
+        findings.bad("database", store.error().message);
+        return;
+    }
+    findings.good("database", (*store)->describe());
+    examineContents(findings, **store);
+}
+
+}  // namespace
+
+int doctor() {
+    Terminal terminal("nextjob doctor");
+    Findings findings(terminal);
+    findings.good("nextjob", NEXTJOB_VERSION);
+    const auto config = readConfig(processEnvironment());
+    if (!config) {
+        findings.bad("configuration", config.error().message);
+        return terminal.finish(1);
+    }
+    examineDirectory(findings, *config);
+    examineDatabase(findings, *config);
+    examineSecret(findings, *config, "SECRET_KEY", config->secretKey.has_value());
+    examineSecret(findings, *config, "SERVICE_JWT_SECRET", config->serviceJwtSecret.has_value());
+    findings.good("server", fmt::format("would listen on http://{}:{}, for the hosts {}", config->host, config->port,
+                                        fmt::join(config->allowedHosts, ", ")));
+    if (config->redisUrl)
+        findings.note("queue", "REDIS_URL or REDIS_HOST is set, but this version queues in its database");
+    return terminal.finish(findings.healthy() ? 0 : 1);
+}
+
+}  // namespace nextjob::app

@@ -1,0 +1,112 @@
+#include "app/commands/serve.hpp"
+
+#include "analyse/analyser.hpp"
+#include "analyse/background_rescorer.hpp"
+#include "analyse/workers.hpp"
+#include "api/server.hpp"
+#include "app/secrets.hpp"
+#include "app/stop_signal.hpp"
+#include "app/terminal.hpp"
+#include "app/workspace.hpp"
+#include "ingest/files/spool_importer.hpp"
+#include "observe/log.hpp"
+#include "queue/open.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace nextjob::app {
+
+namespace {
+
+using observe::Level;
+
+// How long requests that were accepted may take to be answered when the server stops.
+constexpr std::chrono::seconds drainPatience{20};
+
+struct Roles {
+    bool api, ingest, analyse;
+
+    explicit Roles(const std::vector<std::string>& names)
+        : api(has(names, "api")), ingest(has(names, "ingest")), analyse(has(names, "analyse")) {}
+
+  private:
+    static bool has(const std::vector<std::string>& names, const char* role) {
+        return names.empty() || std::ranges::find(names, role) != names.end();
+    }
+};
+
+api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, std::filesystem::path spool) {
+    api::ServerOptions options;
+    options.host = config.host;
+    options.port = config.port;
+    options.spoolDirectory = std::move(spool);
+    options.tokenSecrets = {secrets.secretKey};
+    options.accessTokenLifetime = config.accessTokenLifetime;
+    options.allowedHosts = config.allowedHosts;
+    return options;
+}
+
+// The server from start to stop: every part is made here, in the order in which they stand on each other.
+void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, const Roles& roles) {
+    const auto log = observe::jsonLog();
+    const StopSignal stop;
+    auto& store = *workspace.store;
+    const auto spool = workspace.config.dataDirectory / "spool";
+
+    const analyse::Analyser analyser;
+    analyse::BackgroundRescorer rescorer(store, analyser.scorer(), log);
+    std::optional<analyse::Workers> workers;
+    if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
+    ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);
+    std::optional<api::Server> server;
+    if (roles.api)
+        server.emplace(serverOptions(workspace.config, secrets, spool),
+                       api::ServerDependencies{store, importer, rescorer, log});
+
+    observe::log(*log, Level::Info, "started",
+                 {{"version", NEXTJOB_VERSION},
+                  {"api", roles.api},
+                  {"ingest", roles.ingest},
+                  {"analyse", roles.analyse},
+                  {"port", std::int64_t{server ? server->port() : 0}}});
+    if (server) {
+        fmt::print("NextJob AI listens on http://{}:{}\n", workspace.config.host, server->port());
+        std::fflush(stdout);
+    }
+    stop.wait();
+
+    observe::log(*log, Level::Info, "stopping");
+    const auto cut = server ? server->drain(drainPatience) : 0;
+    importer.stop();
+    if (workers) workers->stop();
+    rescorer.stop();
+    observe::log(*log, Level::Info, "stopped", {{"connections_cut", static_cast<std::int64_t>(cut)}});
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    Terminal terminal("nextjob serve");
+    std::signal(SIGPIPE, SIG_IGN);  // a client or log reader that goes away is no reason to stop
+    // The secrets come first: a server without them must not touch the database.
+    const auto config = readConfig(processEnvironment());
+    if (!config) return terminal.fail(config.error());
+    if (const auto directory = openDataDirectory(config->dataDirectory); !directory)
+        return terminal.fail(directory.error());
+    const auto secrets = openSecrets(*config);
+    if (!secrets) return terminal.fail(secrets.error());
+    auto workspace = openWorkspace();
+    if (!workspace) return terminal.fail(workspace.error());
+    auto queue = queue::open(*workspace->store);
+    if (!queue) return terminal.fail(queue.error());
+    run(*workspace, *secrets, **queue, Roles(options.roles));
+    return terminal.finish(0);
+}
+
+}  // namespace nextjob::app

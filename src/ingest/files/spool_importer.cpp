@@ -1,0 +1,152 @@
+#include "ingest/files/spool_importer.hpp"
+
+#include "ingest/files/file_reader.hpp"
+#include "ingest/files/queue_feeder.hpp"
+#include "model/run_task.hpp"
+#include "observe/log.hpp"
+#include "store/imports.hpp"
+
+#include <set>
+#include <stdexcept>
+
+namespace nextjob::ingest {
+
+namespace fs = std::filesystem;
+using observe::Level;
+
+namespace {
+
+constexpr std::chrono::seconds lookInterval{2};  // how often to look for imports that other processes accepted
+constexpr std::chrono::hours orphanAge{24};
+
+// What the user sees must name their file, not where it lies in the spool.
+std::string forUser(std::string message, const Import& import) {
+    const auto shown = import.fileName.empty() ? std::string("the file") : import.fileName;
+    for (auto at = message.find(import.spoolPath); at != std::string::npos && !import.spoolPath.empty();
+         at = message.find(import.spoolPath, at + shown.size()))
+        message.replace(at, import.spoolPath.size(), shown);
+    return message;
+}
+
+}  // namespace
+
+SpoolImporter::SpoolImporter(store::Store& store, queue::Queue& queue, fs::path spool,
+                             std::shared_ptr<spdlog::logger> log, bool reads)
+    : store_(store), queue_(queue), spool_(std::move(spool)), log_(std::move(log)) {
+    std::error_code error;
+    fs::create_directories(spool_, error);
+    if (error)
+        throw std::runtime_error("cannot make the directory for uploads " + spool_.string() + ": " + error.message());
+    fs::permissions(spool_, fs::perms::owner_all, error);
+    if (reads) thread_ = std::thread([this] { runThread(); });
+}
+
+SpoolImporter::~SpoolImporter() { stop(); }
+
+Task<Result<Import>> SpoolImporter::accept(ReceivedFile file) {
+    auto import = co_await store_.imports().create({.user = file.user,
+                                                    .fileName = file.fileName,
+                                                    .spoolPath = file.path.string(),
+                                                    .bytes = file.bytes,
+                                                    .state = ImportState::Reading});
+    if (import) {
+        const std::lock_guard lock(mutex_);
+        accepted_ = true;
+        changed_.notify_one();
+    }
+    co_return import;
+}
+
+bool SpoolImporter::stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+void SpoolImporter::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void SpoolImporter::runThread() {
+    removeOrphans();
+    while (!stopping()) {
+        try {
+            runTask(readAll());
+        } catch (const std::exception& fault) {
+            observe::log(*log_, Level::Error, "import_fault", {{"reason", std::string_view(fault.what())}});
+        }
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, lookInterval, [this] { return stopping_ || accepted_; });
+        accepted_ = false;
+    }
+}
+
+Task<void> SpoolImporter::readAll() {
+    const auto unfinished = co_await store_.imports().unfinished();
+    if (!unfinished) {
+        observe::log(*log_, Level::Warning, "imports_unknown",
+                     {{"reason", std::string_view(unfinished.error().message)}});
+        co_return;
+    }
+    for (const auto& import : *unfinished) {
+        if (stopping()) co_return;
+        // Others are read by a command, in place.
+        if (import.state == ImportState::Reading && fs::path(import.spoolPath).parent_path() == spool_)
+            co_await read(import);
+    }
+}
+
+// What an upload left behind that a dead process received. A young file may still be on its way to another process.
+void SpoolImporter::removeOrphans() {
+    const auto unfinished = runTask(store_.imports().unfinished());
+    if (!unfinished) return;
+    std::set<fs::path> needed;
+    for (const auto& import : *unfinished) needed.insert(import.spoolPath);
+    std::error_code error;
+    const auto oldest = fs::file_time_type::clock::now() - orphanAge;
+    for (const auto& file : fs::directory_iterator(spool_, error))
+        if (!needed.contains(file.path()) && file.last_write_time(error) < oldest) fs::remove(file.path(), error);
+}
+
+Task<void> SpoolImporter::read(Import import) {
+    observe::log(*log_, Level::Info, "import_reading", {{"import", import.id}, {"user", import.user}});
+    FileReader reader({import.spoolPath});
+    Result<> outcome;
+    const auto failed = [&](const Error& error) { outcome = std::unexpected(error); };
+    auto report =
+        co_await QueueFeeder(queue_, import.user, import.id).feed(reader, {.fileFailed = failed, .goOn = [this] {
+                                                                               return !stopping();
+                                                                           }});
+    if (!report && report.error().code == ErrorCode::Unavailable) {
+        // The disk is full or the queue stuck: the file stays, and the thread tries again.
+        observe::log(*log_, Level::Warning, "import_waits",
+                     {{"import", import.id}, {"reason", std::string_view(report.error().message)}});
+        co_return;
+    }
+    if (!report) outcome = std::unexpected(report.error());
+    if (report && !report->complete) co_return;  // stopping: the next start reads it again
+    if (outcome) {
+        const auto finished = co_await store_.imports().readingFinished(report->progress);
+        if (!finished) outcome = std::unexpected(finished.error());
+    }
+    co_await finish(import, std::move(outcome));
+}
+
+// Ends the reading: the spool's file is gone after it, and the import says why it failed, if it did.
+Task<void> SpoolImporter::finish(Import import, Result<> outcome) {
+    if (outcome) {
+        observe::log(*log_, Level::Info, "import_read", {{"import", import.id}, {"user", import.user}});
+    } else {
+        const auto stored = co_await store_.imports().fail(import.id, forUser(outcome.error().message, import));
+        observe::log(*log_, Level::Warning, "import_failed",
+                     {{"import", import.id}, {"user", import.user}, {"recorded", stored.has_value()}});
+    }
+    std::error_code ignored;
+    fs::remove(import.spoolPath, ignored);
+}
+
+}  // namespace nextjob::ingest
