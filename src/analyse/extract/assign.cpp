@@ -47,6 +47,8 @@ class LineCutter {
             const auto whole = classify(page_, field);
             if (whole.kind == CellKind::Salary) {
                 if (!cutSalary(field, cells)) cells.push_back(whole);
+            } else if (whole.kind == CellKind::Terms) {
+                if (!cutSlash(field, cells)) cells.push_back(whole);
             } else if (whole.kind != CellKind::Unknown && whole.kind != CellKind::Prose) {
                 cells.push_back(whole);
             } else if (!cutSlash(field, cells) && !cutPieces(line, field, cells) && !cutDash(field, cells) && !cutComma(field, cells)) {
@@ -88,7 +90,7 @@ class LineCutter {
         // A place over several elements ("Kansas City" - "MO") is one.
         for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
             const Span joined{cells[i].span.begin, cells.back().span.end};
-            if (cells[i].kind == CellKind::Location && isPlace(page_, joined)) {
+            if ((cells[i].kind == CellKind::Location || i > 0) && isPlace(page_, joined)) {
                 cells[i] = classify(page_, joined);
                 cells.resize(i + 1);
             }
@@ -154,7 +156,7 @@ class FieldAssigner {
 
   private:
     struct SlotFacts {
-        int cells = 0, unknown = 0, location = 0, legal = 0, titles = 0;
+        int cells = 0, unknown = 0, location = 0, legal = 0, titles = 0, names = 0;
         int nearest = 1000;
     };
 
@@ -166,6 +168,7 @@ class FieldAssigner {
     void placeByHeading(std::span<Draft> drafts) const;
     void learn(std::span<const Draft> drafts);
     void placeFields(Draft& draft) const;
+    void joinTown(Draft& draft) const;
     std::optional<Span> placeByPosition(const Draft& draft) const;
     void splitCompanyOff(Draft& draft) const;
     std::optional<Span> bySlot(const Draft& draft, const Slot& slot, bool company) const;
@@ -173,6 +176,7 @@ class FieldAssigner {
     Offer finish(const Draft& draft) const;
     bool noise(Span span) const;
     bool companyLike(const Cell& cell) const;
+    bool nameLike(const Cell& cell) const;
 
     const Page& page_;
     LineCutter cutter_;
@@ -215,6 +219,13 @@ void FieldAssigner::readLabelled(Draft& draft, const Cell& cell) const {
         case LabelField::Salary: draft.salary = cell.value; break;
         default: break;
     }
+}
+
+// A few words that begin in upper case: a firm's name rather than its slogan.
+bool FieldAssigner::nameLike(const Cell& cell) const {
+    const auto words = page_.words(cell.span);
+    if (words.empty() || words.size() > 5 || cell.kind != CellKind::Unknown) return false;
+    return std::ranges::all_of(words, [](const Word& w) { return w.capitalised || w.number || w.span.size() <= 3; }) && words.front().capitalised;
 }
 
 // "by Acme", "chez Acme", "в Акме": the connector says that a company follows, and is no part of it.
@@ -290,6 +301,7 @@ void FieldAssigner::learn(std::span<const Draft> drafts) {
                 facts.location += placed.cell.kind == CellKind::Location || (placed.cell.kind == CellKind::WorkMode && placed.cell.remote);
                 facts.legal += placed.cell.companyWords;
                 facts.titles += placed.cell.titleWords;
+                facts.names += nameLike(placed.cell);
                 facts.nearest = std::min(facts.nearest, static_cast<int>(placed.order));
             }
         }
@@ -300,7 +312,8 @@ void FieldAssigner::learn(std::span<const Draft> drafts) {
         const auto cells = static_cast<double>(facts.cells);
         const double share = std::min(1.0, cells / records);
         const double near = 1.0 / (1 + facts.nearest);
-        double company = share * (facts.unknown - 0.7 * facts.titles * (facts.legal == 0)) / cells + 0.25 * near + 0.2 * facts.legal / cells;
+        double company = share * (facts.unknown - 0.7 * facts.titles * (facts.legal == 0)) / cells + 0.25 * near + 0.2 * facts.legal / cells +
+                         0.3 * facts.names / cells;
         if (facts.unknown == 0) company = 0;
         if (sender_ != nullptr && sender_->company != CompanyPlace::Unknown) {
             company += (sender_->company == CompanyPlace::BeforeTitle) == (slot.side < 0) ? 0.4 : -0.4;
@@ -338,6 +351,17 @@ std::optional<Span> FieldAssigner::bySlot(const Draft& draft, const Slot& slot, 
         if (!company && kind == CellKind::Unknown && facts.location > facts.unknown) return placed.cell.span;
     }
     return std::nullopt;
+}
+
+// "Ocean Grove, Geelong VIC": what stands before the comma is the town, unless it is the company.
+void FieldAssigner::joinTown(Draft& draft) const {
+    for (const auto* side : {&draft.after, &draft.before}) {
+        for (const auto& placed : *side) {
+            const auto span = placed.cell.span;
+            if (placed.cell.kind != CellKind::Unknown || (draft.company && *draft.company == span) || span.end > draft.location->begin) continue;
+            if (page_.slice({span.end, draft.location->begin}) == ", " && !placed.cell.titleWords) draft.location->begin = span.begin;
+        }
+    }
 }
 
 // A short name right behind the company, where nothing says what it is, is a town that the lexicon lacks.
@@ -393,6 +417,7 @@ void FieldAssigner::placeFields(Draft& draft) const {
         draft.company = first(draft.after, near);
         if (!draft.company && (draft.before.size() <= 3 || companySlot_)) draft.company = first(draft.before, near);
     }
+    if (draft.location) joinTown(draft);
     if (!draft.location) draft.location = anySide([](const PlacedCell& p) { return p.cell.kind == CellKind::WorkMode && p.cell.remote; });
     if (!draft.location && draft.company) draft.location = placeByPosition(draft);
     if (!draft.company && draft.location) splitCompanyOff(draft);

@@ -151,12 +151,21 @@ bool isPlace(const Page& page, Span span) {
         return true;
     }
     const auto mode = [&](std::size_t i) { return (c.topics[i] & bit(Topic::WorkMode)) != 0; };
-    if (strong > 0 && (known(0) || weaklyKnown(0) || mode(0)) && covered * 2 >= n) return true;
+    // "Boston Dynamics": a name goes on where a place would end. A slot of places knows better (see FieldAssigner).
+    const auto nameGoesOn = [&] {
+        for (std::size_t i = 1; i < n; ++i) {
+            const bool place = known(i) || weaklyKnown(i) || code(i) || mode(i) || c.words[i].number || (c.topics[i] & bit(Topic::ConnectorLocation)) != 0;
+            if (!place && c.words[i].capitalised && page.slice({c.words[i - 1].span.end, c.words[i].span.begin}) == " ") return true;
+        }
+        return false;
+    };
+    if (strong > 0 && (known(0) || weaklyKnown(0) || mode(0)) && covered * 2 >= n && !(n <= 4 && nameGoesOn())) return true;
     // "Belgrade, street or station": a known town before the first comma.
     if (const auto comma = text.find(','); comma != std::string_view::npos && n <= 8 && c.hitCount(Topic::TitleWord) == 0) {
         const auto head = page.words({span.begin, span.begin + static_cast<std::uint32_t>(comma)}).size();
         const auto town = std::ranges::any_of(c.hits, [&](const Hit& h) { return !h.weak && h.topic == Topic::City && h.word == c.firstWord && h.words == head; });
-        if (town) return true;
+        const bool street = head < n && (!c.words[head].capitalised || head + 1 == n);
+        if (town && street) return true;
     }
     // "Somewhere, XX", "Somewhere, District, Country", "Somewhere - XX": what ends it speaks for an unknown town.
     const auto wide = [&](std::size_t i) { return code(i) || (c.topics[i] & (placeTopics & ~bit(Topic::City))) != 0; };
@@ -258,8 +267,9 @@ Cell classify(const Page& page, Span span) {
         cell.remote = mode && mode->value == WorkMode::Remote;
         return cell;
     }
+    const auto salary = c.numbers() > 0 ? findSalary(page, span) : std::nullopt;
     constexpr auto terms = bit(Topic::Employment) | bit(Topic::Seniority) | bit(Topic::WorkMode);
-    if (c.all(terms) && c.numbers() <= 2 && c.count(terms) > 0) {
+    if (!salary && c.all(terms) && c.numbers() <= 2 && c.count(terms) > 0) {
         cell.kind = CellKind::Terms;
         return cell;
     }
@@ -276,7 +286,7 @@ Cell classify(const Page& page, Span span) {
         cell.kind = CellKind::Badge;
         return cell;
     }
-    if (const auto salary = findSalary(page, span)) {
+    if (salary) {
         if (salary->evidence.size() * 2 >= span.size()) {
             cell.kind = CellKind::Salary;
             return cell;

@@ -56,7 +56,7 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
     const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers == 1 && process >= alertWords;
     if (processed && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
         // Mails that reject thank for the application first, and mails that invite speak of it.
-        if (rejection >= 1 && rejection + 1.5 >= process) return MailKind::Rejection;
+        if (rejection >= 1 && (rejection >= 2 || rejection + 1.5 >= process)) return MailKind::Rejection;
         if (interview >= 1 && interview + 1 >= process) return MailKind::Interview;
         if (application > 0) return MailKind::Application;
         return interview >= rejection ? MailKind::Interview : MailKind::Rejection;

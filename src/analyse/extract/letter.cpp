@@ -144,32 +144,60 @@ bool plausibleCompany(const Page& page, const Letter& letter, const Run& run) {
     return !letter.is(run.first, Topic::Month) && !letter.is(run.first, Topic::PostedToday) && !isPlace(page, span);
 }
 
-std::optional<Span> companyOf(const Page& page, const Letter& letter, std::size_t after) {
-    std::optional<Span> any;
-    for (std::size_t i = 0; i + 1 < letter.size(); ++i) {
-        if (letter.inFrom(i)) continue;
-        if (letter.is(i, Topic::ConnectorCompany) && letter.joined(i, " ,")) {
-            // "my client, the Acme Brewery": an article may stand before the name.
-            const bool article = i + 2 < letter.size() && !letter.word(i + 1).capitalised && letter.word(i + 1).span.size() <= 3 && letter.joined(i + 1, " ");
-            const auto name = nameFrom(letter, article ? i + 2 : i + 1);
-            if (!name || !plausibleCompany(page, letter, *name)) continue;
-            const auto span = letter.span(name->first, name->last);
-            if (i > after && i <= after + 4) return span;  // right behind the title
-            if (!any) any = span;
-        } else if (letter.is(i, Topic::ConnectorHiring) && i > 0) {
-            // "Acme is hiring": the name that ends right before.
-            auto first = i;
-            while (first > 0 && letter.is(first - 1, Topic::ConnectorHiring)) --first;
-            auto begin = first;
-            while (begin > 0 && first - begin < longestCompany && letter.joined(begin - 1, " &-") && letter.word(begin - 1).capitalised &&
-                   !letter.is(begin - 1, Topic::SentenceWord)) {
-                --begin;
-            }
-            if (begin < first && !any) any = letter.span(begin, first - 1);
+// The firm that a letter's title is for, best first: named right behind the title, as a client or as one that hires, by "at".
+// The writer's own firm (an agency's, often) comes last.
+class CompanySearch {
+  public:
+    CompanySearch(const Page& page, const Letter& letter, std::size_t title, std::optional<Span> own) : page_(page), letter_(letter), title_(title), own_(own) {}
+
+    std::optional<Span> find() {
+        for (const auto& hit : page_.hits()) {
+            if (hit.word + hit.words >= letter_.size()) break;
+            if (letter_.inFrom(hit.word)) continue;
+            if (hit.topic == Topic::ConnectorCompany) nameAfter(hit);
+            if (hit.topic == Topic::ConnectorHiring) nameBefore(hit);
         }
+        return best_;
     }
-    return any;
-}
+
+  private:
+    void nameAfter(const Hit& hit) {
+        const std::size_t last = hit.word + hit.words - 1U;
+        if (!letter_.joined(last, " ,")) return;
+        // "my client, the Acme Brewery": an article may stand before the name.
+        const bool article = last + 2 < letter_.size() && !letter_.word(last + 1).capitalised && letter_.word(last + 1).span.size() <= 3 && letter_.joined(last + 1, " ");
+        const auto name = nameFrom(letter_, article ? last + 2 : last + 1);
+        if (!name || !plausibleCompany(page_, letter_, *name)) return;
+        const bool behindTitle = hit.word > title_ && hit.word <= title_ + 4;
+        offer(letter_.span(name->first, name->last), behindTitle ? 3 : hit.words > 1 ? 2 : 1);
+    }
+
+    // "Acme is hiring", "Acme, who are looking for"
+    void nameBefore(const Hit& hit) {
+        std::size_t end = hit.word;
+        if (end > 0 && letter_.word(end - 1).span.size() <= 5 && !letter_.word(end - 1).capitalised) --end;
+        auto begin = end;
+        while (begin > 0 && end - begin < longestCompany && letter_.joined(begin - 1, begin == end ? " ," : " &-") && letter_.word(begin - 1).capitalised &&
+               !letter_.is(begin - 1, Topic::SentenceWord) && !letter_.is(begin - 1, Topic::TitleWord)) {
+            --begin;
+        }
+        if (begin < end) offer(letter_.span(begin, end - 1), 2);
+    }
+
+    void offer(Span name, double score) {
+        if (own_ && (name.contains(*own_) || page_.slice(name) == page_.slice(*own_))) score -= 1.5;
+        if (score <= bestScore_) return;
+        bestScore_ = score;
+        best_ = name;
+    }
+
+    const Page& page_;
+    const Letter& letter_;
+    std::size_t title_;
+    std::optional<Span> own_;
+    std::optional<Span> best_;
+    double bestScore_ = -10;
+};
 
 // Lines "Location: Lisbon (hybrid)".
 void readLabels(const Page& page, std::optional<Span>& title, std::optional<Span>& company, std::optional<Span>& location, std::optional<Span>& salary) {
@@ -279,9 +307,10 @@ std::optional<Offer> readLetter(const Page& page, const mail::Message& message) 
         after = run->last;
     }
     Offer offer{.title = proven(page, *title)};
-    if (!company) company = companyOf(page, letter, after);
+    const auto own = senderName(page, message);
+    if (!company) company = CompanySearch(page, letter, after, own ? std::optional(own->evidence) : std::nullopt).find();
     if (company) offer.company = proven(page, *company);
-    if (!offer.company) offer.company = senderName(page, message);
+    if (!offer.company) offer.company = own;
     if (!location) {
         for (std::size_t i = 0; i < page.hits().size() && !location; ++i) {
             const auto& hit = page.hits()[i];
@@ -401,7 +430,7 @@ ApplicationSubject readSubject(const Page& page, const mail::Message& message) {
             after = run->last;
         }
     }
-    if (!company) company = companyOf(page, letter, after);
+    if (!company) company = CompanySearch(page, letter, after, std::nullopt).find();
     ApplicationSubject about;
     if (title) about.title = proven(page, *title);
     if (company) about.company = proven(page, *company);

@@ -150,7 +150,8 @@ struct Run {
     std::string_view code;
     bool currency = false, from = false, to = false, dash = false;
     std::optional<SalaryPeriod> period;
-    double smallestScale = 1, largestScale = 1;
+    bool spelledPeriod = false;  // by more than a letter or two, which stand for much else
+    double largestScale = 1;
 };
 
 std::vector<Run> runs(const Page& page, Span span) {
@@ -194,7 +195,10 @@ std::vector<Run> runs(const Page& page, Span span) {
                 if (hit->topic == Topic::SalaryWord && run.amounts.empty()) break;
                 if (hit->topic == Topic::SalaryFrom) run.from = true;
                 if (hit->topic == Topic::SalaryTo) run.to = true;
-                if (hit->topic == Topic::SalaryPeriod) run.period = static_cast<SalaryPeriod>(hit->value);
+                if (hit->topic == Topic::SalaryPeriod) {
+                    run.period = static_cast<SalaryPeriod>(hit->value);
+                    run.spelledPeriod = run.spelledPeriod || page.spanOf(*hit).size() > 2;
+                }
                 if (!run.amounts.empty() || run.from || run.to || run.currency) extend(page.spanOf(*hit));
                 break;
             }
@@ -218,7 +222,7 @@ std::optional<Proven<Salary>> findSalary(const Page& page, Span span) {
     for (auto& run : runs(page, span)) {
         shareScale(run);
         const double largest = *std::ranges::max_element(run.amounts);
-        const bool plausible = run.currency ? largest >= 5 : run.period && largest >= 8 && (run.dash || largest >= 1000);
+        const bool plausible = run.currency ? largest >= 5 : run.period && run.spelledPeriod && largest >= 8 && (run.dash || largest >= 1000);
         if (!plausible || !std::isfinite(largest)) continue;
         if (run.code.empty() && !run.currency && *run.period == SalaryPeriod::Hour && largest > 1000) continue;
         auto words = run.span;

@@ -33,7 +33,7 @@ void cutSalary(const Page& page, TitleParts& parts) {
     const auto salary = findSalary(page, parts.title);
     if (!salary) return;
     const Span before = trimField(page.text(), {parts.title.begin, salary->evidence.begin});
-    if (usable(before) && titleScore(page, before) > 0.3) parts.title = before;
+    if (usable(before) && (hasTitleWord(page, before) || titleScore(page, before) > 0.3)) parts.title = before;
 }
 
 // "Acme is hiring a Cook": the company is what stands before.
