@@ -90,7 +90,7 @@ class LineCutter {
         // A place over several elements ("Kansas City" - "MO") is one.
         for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
             const Span joined{cells[i].span.begin, cells.back().span.end};
-            if ((cells[i].kind == CellKind::Location || i > 0) && isPlace(page_, joined)) {
+            if ((cells[i].kind == CellKind::Location || (cells[i].kind == CellKind::Unknown && i > 0)) && isPlace(page_, joined)) {
                 cells[i] = classify(page_, joined);
                 cells.resize(i + 1);
             }
@@ -528,6 +528,13 @@ Offer FieldAssigner::finish(const Draft& draft) const {
     if (draft.location) {
         auto place = *draft.location;
         if (page_.slice(place).ends_with('.')) --place.end;
+        // "in Huntsville, AL"
+        const auto words = page_.words(place);
+        const auto hits = page_.hits(place);
+        const bool connector = words.size() > 1 && !words[0].capitalised && std::ranges::any_of(hits, [&](const Hit& h) {
+            return h.topic == Topic::ConnectorLocation && h.words == 1 && page_.spanOf(h) == words[0].span;
+        });
+        if (connector) place.begin = words[1].span.begin;
         offer.location = proven(page_, place);
     }
     if (draft.record->link != noIndex) {
