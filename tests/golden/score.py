@@ -12,8 +12,8 @@ A sample is mails/NAME.eml or mails/NAME.json (a Gmail API message) and what it 
 
 Only what the mail states is labelled. Kind, announced, the number of offers, and each offer's title, company,
 location, apply_link (absent in the label means absent in the answer) must agree; the other fields are compared
-where they are labelled. Text is compared without regard to case, spaces and bordering punctuation; links without
-tracking parameters. The last line is a summary; exit status 0 when at most --allow mails differ.
+where they are labelled. Text is compared without regard to case, spaces and bordering punctuation; a link must have
+the parameters that its label has and may have more. The last line is a summary; exit status 0 when at most --allow mails differ.
 """
 import argparse
 import email
@@ -29,9 +29,6 @@ import urllib.parse
 
 STRICT = ("title", "company", "location", "apply_link")
 OPTIONAL = ("salary", "work_mode", "employment_type", "seniority")
-TRACKING = re.compile(
-    r"^(utm_\w+|trk\w*|trackingid|refid|lipi|mid\w*|otptoken|tk|alid|qd|rd|bb|from|src|xtor|hhtmfrom|action|sc_o|mstr_dist"
-    r"|applicationorigin|ref|gh_src|lever-source|source|cmpid|mc_[ce]id|_hs\w+)$", re.I)
 
 
 def folded(value):
@@ -40,20 +37,21 @@ def folded(value):
     return re.sub(r"\s+", " ", text).strip(" \t·•|-–—,").casefold()
 
 
-def plain_link(url):
-    """The link without tracking parameters, scheme and final slash."""
-    parts = urllib.parse.urlsplit(str(url or "").strip())
-    query = [(k, v) for k, v in urllib.parse.parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)]
-    path = urllib.parse.unquote(parts.path).rstrip("/").replace("/comm/", "/")
-    host = parts.netloc.lower()
-    return (host[4:] if host.startswith("www.") else host) + path + "?" + urllib.parse.urlencode(sorted(query))
+def same_link(label, answer):
+    """The answer leads where the label does. Labels have only the parameters that name the job; others may follow."""
+    def parsed(url):
+        parts = urllib.parse.urlsplit(str(url or "").strip())
+        path = urllib.parse.unquote(parts.path).rstrip("/").replace("/comm/", "/")
+        query = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
+        return parts.netloc.lower().removeprefix("www.") + path, set(query), parts.fragment
+
+    (want, needed, fragment), (got, query, got_fragment) = parsed(label), parsed(answer)
+    return want == got and needed <= query and fragment in ("", got_fragment)
 
 
-def verbatim(field, value):
+def verbatim(value):
     """The comparable text of a field as the program prints it: a salary may be an object."""
-    if isinstance(value, dict):
-        value = value.get("verbatim")
-    return plain_link(value) if field == "apply_link" and value else folded(value)
+    return folded(value.get("verbatim") if isinstance(value, dict) else value)
 
 
 def same_pay(label, answer):
@@ -62,9 +60,11 @@ def same_pay(label, answer):
 
 
 def agrees(field, label, answer):
-    accepted = [verbatim(field, a) for a in [label.get(field)] + label.get("also", {}).get(field, [])]
-    got = verbatim(field, answer.get(field))
-    return got in accepted or (field == "salary" and any(same_pay(a, got) for a in accepted))
+    want, got = label.get(field), answer.get(field)
+    if field == "apply_link" and want and got:
+        return same_link(want, got)
+    accepted = [folded(a) for a in [want, *label.get("also", {}).get(field, [])]]
+    return verbatim(got) in accepted or (field == "salary" and any(same_pay(a, verbatim(got)) for a in accepted))
 
 
 def compared_fields(label):
@@ -183,14 +183,13 @@ def label_faults(path, expected):
     """Labels that their mail does not say."""
     text, links = words_and_links(path)
     inner = [urllib.parse.unquote(u) for link in links for u in re.findall(r"https?(?::|%3A)(?:/|%2F).*?(?=&|$)", link[8:], re.I)]
-    known = {plain_link(link) for link in links + inner}
     faults = []
     for offer in expected["offers"]:
         for field in ("title", "company", "location", "salary"):
             if offer.get(field) and folded(offer[field]) not in text:
                 faults.append(f"{field} {offer[field]!r} is not in the mail")
         link = offer.get("apply_link")
-        if link and plain_link(link) not in known and link not in inner:
+        if link and not any(same_link(link, known) for known in links + inner):
             faults.append(f"link {link!r} is not in the mail")
     for field, value in (expected.get("about") or {}).items():
         if folded(value) not in text:
