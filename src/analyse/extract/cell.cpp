@@ -194,6 +194,17 @@ bool isPlace(const Page& page, Span span) {
     return false;
 }
 
+bool endsRecord(const Page& page, Span span) {
+    const Coverage c(page, span);
+    if (c.hitCount(Topic::Announced) > 0) return true;
+    return c.all(bit(Topic::NonOffer)) && !c.whole(Topic::Action) && !c.all(bit(Topic::Action));
+}
+
+bool mayBeLabelled(const Page& page, Span span) {
+    const auto text = page.slice(span);
+    return !text.empty() && ((static_cast<unsigned char>(text[0]) & 0x80) != 0 || text.substr(0, 60).contains(':'));
+}
+
 double titleScore(const Page& page, Span span) {
     const Coverage c(page, span);
     const auto n = c.words.size();
@@ -400,6 +411,12 @@ std::vector<Span> splitFields(const Page& page, Span span) {
         if (!field.empty()) fields.push_back(field);
     };
     for (std::size_t at = 0; at < text.size();) {
+        // Letters and digits begin no mark.
+        const char c = text[at];
+        if (c != ' ' && c != '|' && c != '\t' && (static_cast<unsigned char>(c) & 0x80) == 0) {
+            ++at;
+            continue;
+        }
         const auto mark = std::ranges::find_if(marks, [&](std::string_view m) { return text.substr(at).starts_with(m); });
         if (mark == marks.end()) {
             ++at;
@@ -417,10 +434,11 @@ std::vector<Span> dashes(const Page& page, Span span) {
     std::vector<Span> found;
     const auto text = page.slice(span);
     for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+        if (text[at - 1] != ' ') continue;
         for (const std::string_view mark : {"-", "–", "—"}) {
             if (!text.substr(at).starts_with(mark)) continue;
             const auto after = at + mark.size();
-            if (text[at - 1] == ' ' && (after >= text.size() || text[after] == ' ')) {
+            if ((after >= text.size() || text[after] == ' ')) {
                 found.push_back({span.begin + static_cast<std::uint32_t>(at - 1), span.begin + static_cast<std::uint32_t>(std::min(after + 1, text.size()))});
             }
         }

@@ -39,6 +39,12 @@ struct Cell {
 
 Cell classify(const Page& page, Span span);
 
+// True when the words say that no offer follows: "see all jobs", "12 new jobs", what footers say. Cheaper than classify().
+bool endsRecord(const Page& page, Span span);
+
+// True when the words may be "Label: value"; classify() knows.
+bool mayBeLabelled(const Page& page, Span span);
+
 // How much the words look like a job title, alone: about 0.6 and more does, below 0 does not.
 double titleScore(const Page& page, Span span);
 

@@ -16,7 +16,7 @@ namespace nextjob::analyse {
 
 struct Extractor::Knowledge {
     Lexicon lexicon;
-    LinkRules links;
+    LinkClassifier links;
     Senders senders;
 };
 
@@ -37,7 +37,8 @@ class Reading {
         result.sender = sender_ == nullptr ? "" : sender_->name;
         result.language = language();
         const auto scores = scoreKinds(page_);
-        auto letter = readLetter(page_, message_);
+        // A mail that lists offers is no letter.
+        auto letter = found_.size() < 2 ? readLetter(page_, message_) : std::nullopt;
         result.kind = social() ? MailKind::NotJob : decideKind(scores, facts(letter.has_value()), message_, sender_);
         switch (result.kind) {
             case MailKind::Alert:

@@ -10,7 +10,7 @@ namespace nextjob::analyse {
 
 namespace {
 
-constexpr std::size_t maxWords = 3000;       // of a letter; offers stand at its beginning
+constexpr std::size_t maxWords = 1500;       // of a letter; offers stand at its beginning
 constexpr std::uint32_t longestTitle = 10;   // words
 constexpr std::uint32_t longestCompany = 6;
 
@@ -202,7 +202,7 @@ class CompanySearch {
 // Lines "Location: Lisbon (hybrid)".
 void readLabels(const Page& page, std::optional<Span>& title, std::optional<Span>& company, std::optional<Span>& location, std::optional<Span>& salary) {
     for (const auto& line : page.lines()) {
-        if (line.separator || line.urlOnly || line.span.empty()) continue;
+        if (line.separator || line.urlOnly || line.span.empty() || !mayBeLabelled(page, line.span)) continue;
         const auto cell = classify(page, line.span);
         if (cell.kind != CellKind::Labelled || cell.value.begin >= cell.value.end || characters(page.slice(cell.value)) > 120) continue;
         auto* field = cell.label == LabelField::Title      ? &title
@@ -415,7 +415,7 @@ ApplicationSubject readSubject(const Page& page, const mail::Message& message) {
     std::optional<Span> title, company, location, salary;
     for (std::size_t at = 0; at < letter.size() && !(title && company); ++at) {
         if (letter.inFrom(at)) continue;
-        for (const auto& pattern : page.aboutPatterns()) {
+        for (const auto& pattern : page.aboutPatterns(letter.fold(at))) {
             if (!matcher.match(pattern, at)) continue;
             if (!title) title = matcher.title();
             if (!company) company = matcher.company();

@@ -69,7 +69,7 @@ struct Lexicon::Compiled {
     std::unordered_map<std::uint64_t, std::uint32_t> edges;
 
     std::vector<std::string> languages;
-    std::vector<AboutPattern> about;
+    std::unordered_map<std::string, std::vector<AboutPattern>, StringHash, std::equal_to<>> about;  // by first word
 
     // The ids by which phrases may know one word.
     struct WordIds {
@@ -172,7 +172,10 @@ void Lexicon::Compiled::addAbout(std::string_view pattern) {
             for (const auto& word : words.list) compiled.parts.push_back({Kind::Word, std::string(words.fold(word))});
         }
     }
-    if (compiled.parts.size() > 1) about.push_back(std::move(compiled));
+    if (compiled.parts.size() < 2 || compiled.parts.front().kind != AboutPattern::Part::Kind::Word) return;
+    auto& patterns = about[compiled.parts.front().word];
+    patterns.push_back(std::move(compiled));
+    std::ranges::stable_sort(patterns, std::greater{}, [](const AboutPattern& p) { return p.parts.size(); });
 }
 
 namespace {
@@ -381,7 +384,6 @@ Lexicon::Lexicon() {
     } catch (const std::exception& error) {
         throw std::logic_error("embedded " + std::string(current) + ": " + error.what());
     }
-    std::ranges::stable_sort(compiled->about, std::greater{}, [](const AboutPattern& p) { return p.parts.size(); });
     compiled_ = std::move(compiled);
 }
 
@@ -402,6 +404,9 @@ std::vector<Hit> Lexicon::scan(const Words& words) const {
 }
 
 std::span<const std::string> Lexicon::languages() const { return compiled_->languages; }
-std::span<const AboutPattern> Lexicon::aboutPatterns() const { return compiled_->about; }
+std::span<const AboutPattern> Lexicon::aboutPatterns(std::string_view firstWord) const {
+    const auto found = compiled_->about.find(firstWord);
+    return found == compiled_->about.end() ? std::span<const AboutPattern>{} : std::span<const AboutPattern>(found->second);
+}
 
 }  // namespace nextjob::analyse

@@ -90,7 +90,8 @@ class Lexicon {
     std::vector<Hit> scan(const Words& words) const;
 
     std::span<const std::string> languages() const;       // ISO 639-1
-    std::span<const AboutPattern> aboutPatterns() const;  // longest first
+    // The sentences that begin with this folded word, longest first.
+    std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const;
 
   private:
     struct Compiled;

@@ -38,7 +38,7 @@ std::string withoutTracking(std::string_view jobLink) {
     return std::string(names ? jobLink.substr(0, end) : jobLink);
 }
 
-LinkRules::LinkRules() {
+LinkClassifier::LinkClassifier() {
     const auto file = embedded("analyse/extract/data/link_words.json");
     const auto data = boost::json::parse(boost::json::string_view(file.data(), file.size())).as_object();
     const auto add = [&](const char* key, WordClass kind) {
@@ -50,7 +50,7 @@ LinkRules::LinkRules() {
     add("company", WordClass::Company);
 }
 
-LinkClass LinkRules::classify(std::string_view target, const SenderProfile* sender) const {
+LinkClass LinkClassifier::classify(std::string_view target, const SenderProfile* sender) const {
     if (sender != nullptr) {
         const auto judged = target.substr(0, longestJudged);
         const auto holds = [&](const std::string& part) { return judged.contains(part); };
@@ -60,7 +60,7 @@ LinkClass LinkRules::classify(std::string_view target, const SenderProfile* send
     return byWords(target);
 }
 
-LinkClass LinkRules::byWords(std::string_view target) const {
+LinkClass LinkClassifier::byWords(std::string_view target) const {
     const auto scheme = target.find("://");
     if (scheme == std::string_view::npos || !target.starts_with("http")) return LinkClass::Other;
     auto rest = target.substr(scheme + 3, longestJudged);

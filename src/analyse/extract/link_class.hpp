@@ -33,9 +33,9 @@ struct SenderProfile;
 std::string withoutTracking(std::string_view jobLink);
 
 // Tells links to offers from others by the words in their address. Immutable.
-class LinkRules {
+class LinkClassifier {
   public:
-    LinkRules();  // reads extract/data/link_words.json; throws std::logic_error when malformed
+    LinkClassifier();  // reads extract/data/link_words.json; throws std::logic_error when malformed
 
     // A sender's own patterns decide before the words do.
     LinkClass classify(std::string_view target, const SenderProfile* sender) const;

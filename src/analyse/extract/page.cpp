@@ -120,7 +120,7 @@ std::uint32_t commonAncestor(const Document& document, std::uint32_t a, std::uin
 
 }  // namespace
 
-Page::Page(const Document& document, const Lexicon& lexicon, const LinkRules& links, const SenderProfile* sender) : document_(document), lexicon_(lexicon), rules_(links), sender_(sender) {
+Page::Page(const Document& document, const Lexicon& lexicon, const LinkClassifier& links, const SenderProfile* sender) : document_(document), lexicon_(lexicon), rules_(links), sender_(sender) {
     words_ = cutWords(document.text);
     hits_ = lexicon.scan(words_);
     readHtml();

@@ -40,7 +40,7 @@ struct Line {
 // Refers to all that it is made from, which must outlive it.
 class Page {
   public:
-    Page(const mail::Document& document, const Lexicon& lexicon, const LinkRules& links, const SenderProfile* sender);
+    Page(const mail::Document& document, const Lexicon& lexicon, const LinkClassifier& links, const SenderProfile* sender);
 
     const mail::Document& document() const { return document_; }
     std::string_view text() const { return document_.text; }
@@ -56,7 +56,7 @@ class Page {
     std::span<const Word> words(Span span) const;
     std::string_view fold(const Word& word) const { return words_.fold(word); }
     std::vector<Hit> hits(Span span) const;
-    std::span<const AboutPattern> aboutPatterns() const { return lexicon_.aboutPatterns(); }
+    std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const { return lexicon_.aboutPatterns(firstWord); }
     // All hits, ordered by first word.
     std::span<const Hit> hits() const { return hits_; }
     std::span<const Word> words() const { return words_.list; }
@@ -74,7 +74,7 @@ class Page {
 
     const mail::Document& document_;
     const Lexicon& lexicon_;
-    const LinkRules& rules_;
+    const LinkClassifier& rules_;
     const SenderProfile* sender_;
     Words words_;
     std::vector<Hit> hits_;

@@ -125,12 +125,7 @@ bool RecordFinder::stops(std::uint32_t index) {
     auto& known = stops_[index];
     if (known == Stop::Unknown) {
         const auto& l = line(index);
-        bool stop = l.separator;
-        if (!stop && !l.urlOnly && !l.span.empty()) {
-            const auto kind = classify(page_, l.span).kind;
-            stop = kind == CellKind::NonOffer;
-            for (const auto& hit : page_.hits(l.span)) stop = stop || hit.topic == Topic::Announced;
-        }
+        const bool stop = l.separator || (!l.urlOnly && !l.span.empty() && endsRecord(page_, l.span));
         known = stop ? Stop::Yes : Stop::No;
     }
     return known == Stop::Yes;
@@ -142,7 +137,8 @@ void RecordFinder::score() {
         if (l.separator || l.urlOnly || l.span.empty()) continue;
         auto title = titleSpan(l);
         double labelled = 0;
-        if (const auto cell = classify(page_, l.span); cell.kind == CellKind::Labelled) {
+        const auto cell = mayBeLabelled(page_, l.span) ? classify(page_, l.span) : Cell{};
+        if (cell.kind == CellKind::Labelled) {
             if (cell.label != LabelField::Title || cell.value.begin >= cell.value.end) continue;
             title = cell.value;
             labelled = 0.3;

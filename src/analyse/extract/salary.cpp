@@ -24,6 +24,15 @@ constexpr CurrencyForm currencies[] = {
     {"euros", "EUR"}, {"euro", "EUR"}, {"dollars", "USD"}, {"руб", "RUB"}, {"грн", "UAH"}, {"rs.", "INR"}, {"lpa", "INR"}, {"kr", ""},
 };
 
+bool beginsCurrency(char first) {
+    static const auto table = [] {
+        std::array<bool, 256> begins{};
+        for (const auto& currency : currencies) begins[static_cast<unsigned char>(currency.form[0])] = true;
+        return begins;
+    }();
+    return table[static_cast<unsigned char>(first)];
+}
+
 enum class TokenKind : std::uint8_t { Number, Currency, Dash, Word, Break };
 
 struct Token {
@@ -102,7 +111,7 @@ std::vector<Token> tokens(const Page& page, Span span) {
             at = end;
             continue;
         }
-        const auto* form = std::ranges::find_if(currencies, [&](const CurrencyForm& c) {
+        const auto* form = !beginsCurrency(rest[0]) ? std::end(currencies) : std::ranges::find_if(currencies, [&](const CurrencyForm& c) {
             if (!rest.starts_with(c.form)) return false;
             if (!letter(c.form.front()) || (static_cast<unsigned char>(c.form[0]) == 0xE2)) return true;
             const bool begins = at == 0 || !letter(folded[at - 1]);
@@ -155,6 +164,7 @@ struct Run {
 };
 
 std::vector<Run> runs(const Page& page, Span span) {
+    if (page.slice(span).find_first_of("0123456789") == std::string_view::npos) return {};
     const auto list = tokens(page, span);
     const auto hits = page.hits(span);
     std::vector<Run> found;
@@ -243,6 +253,9 @@ std::optional<Proven<Salary>> findSalary(const Page& page, Span span) {
 bool isSalaryPart(const Page& page, Span span) {
     const auto words = page.words(span);
     if (words.size() > 5) return false;
+    const auto text = page.slice(span);
+    const bool sign = std::ranges::any_of(text, [](char c) { return digit(c) || c == '$' || (static_cast<unsigned char>(c) & 0x80) != 0; });
+    if (!sign && words.empty()) return false;
     const auto hits = page.hits(span);
     const auto list = tokens(page, span);
     bool number = false, currency = false, other = false, bound = false;

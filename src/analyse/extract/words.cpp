@@ -112,6 +112,7 @@ Span trimField(std::string_view text, Span span) {
     // Marks around a field; a closing bracket or a full stop may belong to the field itself.
     constexpr std::array<std::string_view, 22> marks = {
         " ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",", ":", ";", "*", "/", "→", "›", "»", "«", "●", "▪", "_", "‣"};
+    const auto plain = [&](char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; };
     const auto cut = [&](auto matches) {
         for (bool again = true; again && !span.empty();) {
             again = false;
@@ -119,12 +120,12 @@ Span trimField(std::string_view text, Span span) {
         }
     };
     cut([&](std::string_view mark) {
-        if (!text.substr(span.begin, span.size()).starts_with(mark)) return false;
+        if (span.empty() || plain(text[span.begin]) || !text.substr(span.begin, span.size()).starts_with(mark)) return false;
         span.begin += static_cast<std::uint32_t>(mark.size());
         return true;
     });
     cut([&](std::string_view mark) {
-        if (!text.substr(span.begin, span.size()).ends_with(mark)) return false;
+        if (span.empty() || plain(text[span.end - 1]) || !text.substr(span.begin, span.size()).ends_with(mark)) return false;
         span.end -= static_cast<std::uint32_t>(mark.size());
         return true;
     });
