@@ -11,35 +11,36 @@ namespace nextjob::analyse {
 
 // What a short text within a record is by its own words, before its neighbours are asked.
 enum class CellKind : std::uint8_t {
-    Empty,      // marks and icons only
-    Unknown,    // a name of something: a company, a title without a known word, a team
+    Empty,    // marks and icons only
+    Unknown,  // a name of something: a company, a title without a known word, a team
     Location,
     Salary,
     SalaryPart,
-    WorkMode,   // nothing but a work mode: "Remote"
-    Terms,      // employment type, seniority, with or without a work mode
+    WorkMode,  // nothing but a work mode: "Remote"
+    Terms,     // employment type, seniority, with or without a work mode
     Posted,
     Rating,
     Badge,
     Action,
     NonOffer,
-    Labelled,   // "Company: Acme"
+    Labelled,  // "Company: Acme"
     Prose,
 };
 
 struct Cell {
     Span span;
     CellKind kind = CellKind::Unknown;
-    LabelField label{};        // of Labelled
-    Span value;                // of Labelled, what follows the label; may be empty (then the next line holds it)
-    bool remote = false;       // of WorkMode: says remote
-    bool titleWords = false;   // holds a word that shows a job title
-    bool companyWords = false; // holds a legal form
+    LabelField label{};         // of Labelled
+    Span value;                 // of Labelled, what follows the label; may be empty (then the next line holds it)
+    bool remote = false;        // of WorkMode: says remote
+    bool titleWords = false;    // holds a word that shows a job title
+    bool companyWords = false;  // holds a legal form
 };
 
 Cell classify(const Page& page, Span span);
 
-// True when the words say that no offer follows: "see all jobs", "12 new jobs", what footers say. Cheaper than classify().
+// True when the words say that no offer follows: "see all jobs", "12 new jobs", what footers say. Cheaper than
+// classify().
 bool endsRecord(const Page& page, Span span);
 
 // True when the words may be "Label: value"; classify() knows.

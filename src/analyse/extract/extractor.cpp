@@ -1,6 +1,8 @@
 #include "analyse/extract/extractor.hpp"
 
+#include "analyse/extract/application.hpp"
 #include "analyse/extract/assign.hpp"
+#include "analyse/extract/company_name.hpp"
 #include "analyse/extract/kind.hpp"
 #include "analyse/extract/letter.hpp"
 #include "analyse/extract/merge.hpp"
@@ -66,7 +68,8 @@ class Reading {
     void findOffers() {
         employer_ = findEmployer();
         const auto& document = page_.document();
-        for (auto& posting : readJobPostings(document)) found_.push_back({.offer = std::move(posting), .key = {}, .jobLink = true});
+        for (auto& posting : readJobPostings(document))
+            found_.push_back({.offer = std::move(posting), .key = {}, .jobLink = true});
         const bool plainFirst = sender_ != nullptr && sender_->plainFirst && !document.plain.empty();
         if (plainFirst) addSection(Section::Plain);
         if (!document.html.empty()) addSection(Section::Html);
@@ -77,7 +80,8 @@ class Reading {
     // The plain part repeats the HTML part in most mails: it is read when it may hold more.
     bool plainMayAdd() const {
         if (found_.empty()) return true;
-        const auto incomplete = std::ranges::count_if(found_, [](const FoundOffer& f) { return !f.offer.company || !f.offer.location; });
+        const auto incomplete =
+            std::ranges::count_if(found_, [](const FoundOffer& f) { return !f.offer.company || !f.offer.location; });
         if (incomplete > 0) return true;
         std::vector<std::string_view> keys;
         for (const auto& line : page_.lines()) {
@@ -125,7 +129,8 @@ class Reading {
 
     bool social() const {
         if (sender_ == nullptr || !message_.from) return false;
-        return std::ranges::any_of(sender_->socialFrom, [&](const std::string& part) { return message_.from->address.contains(part); });
+        return std::ranges::any_of(sender_->socialFrom,
+                                   [&](const std::string& part) { return message_.from->address.contains(part); });
     }
 
     // An employer's own alert names the firm once, around the list, and its pages carry the name.
@@ -143,12 +148,12 @@ class Reading {
             if (auto name = nameOfDomain(page_, host)) return name;
             break;
         }
-        const auto at = message_.from ? message_.from->address.rfind('@') : std::string::npos;
-        return at == std::string::npos ? std::nullopt : nameOfDomain(page_, std::string_view(message_.from->address).substr(at + 1));
+        return nameOfSender(page_, message_);
     }
 
     void nameEmployer() {
-        const auto lacking = std::ranges::count_if(found_, [](const FoundOffer& f) { return !f.offer.company.has_value(); });
+        const auto lacking =
+            std::ranges::count_if(found_, [](const FoundOffer& f) { return !f.offer.company.has_value(); });
         if (!employer_ || static_cast<std::size_t>(lacking) * 2 < found_.size()) return;
         for (auto& found : found_) {
             if (!found.offer.company) found.offer.company = employer_;

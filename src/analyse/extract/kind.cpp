@@ -12,7 +12,8 @@ constexpr std::uint32_t judgedBytes = 6000;  // of the body: what a mail is, it 
 bool personal(const mail::Message& message) {
     if (message.bulk || !message.from) return false;
     const auto& address = message.from->address;
-    for (const std::string_view robot : {"noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "notification", "alert", "newsletter", "news@", "mailer"}) {
+    for (const std::string_view robot : {"noreply", "no-reply", "no_reply", "donotreply", "do-not-reply",
+                                         "notification", "alert", "newsletter", "news@", "mailer"}) {
         if (address.contains(robot)) return false;
     }
     return true;
@@ -41,17 +42,21 @@ KindScores scoreKinds(const Page& page) {
     return scores;
 }
 
-MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const mail::Message& message, const SenderProfile* sender) {
+MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const mail::Message& message,
+                    const SenderProfile* sender) {
     const bool board = sender != nullptr && sender->board;
     const auto of = [&](MailKind kind) { return scores.of(kind); };
     // A list of offers with links to them is an alert whatever else it says.
     if (facts.jobLinks >= 3 && facts.complete >= 2) return MailKind::Alert;
-    const double application = of(MailKind::Application), interview = of(MailKind::Interview), rejection = of(MailKind::Rejection);
+    const double application = of(MailKind::Application), interview = of(MailKind::Interview),
+                 rejection = of(MailKind::Rejection);
     const double process = std::max({application, interview, rejection});
     const double alertWords = of(MailKind::Alert) + (scores.announced ? 1 : 0);
     // Shops list things with links, too: offers have places, or the mail speaks of jobs.
-    const bool list = facts.offers >= 2 && facts.linked >= 2 && facts.complete >= 2 && (alertWords > 0 || facts.places * 2 >= facts.offers);
-    const double alert = alertWords + (list ? 1.5 : 0) + (facts.jobLinks >= 1 ? 0.7 : 0) + (board && facts.offers >= 1 ? 0.5 : 0);
+    const bool list = facts.offers >= 2 && facts.linked >= 2 && facts.complete >= 2
+                      && (alertWords > 0 || facts.places * 2 >= facts.offers);
+    const double alert =
+        alertWords + (list ? 1.5 : 0) + (facts.jobLinks >= 1 ? 0.7 : 0) + (board && facts.offers >= 1 ? 0.5 : 0);
     // One title in a mail that speaks of an application is what was applied for.
     const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers == 1 && process >= alertWords;
     if (processed && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
@@ -62,11 +67,16 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
         return interview >= rejection ? MailKind::Interview : MailKind::Rejection;
     }
     const double recruiter = of(MailKind::Recruiter) + (personal(message) ? 0.7 : 0);
-    const bool letter = personal(message) && facts.letterTitle && facts.offers < 2 && scores.hiring && of(MailKind::NotJob) < 1 && !board;
-    if (letter || (recruiter >= 1 && of(MailKind::Recruiter) > 0 && recruiter >= alert && (facts.letterTitle || facts.offers > 0))) return MailKind::Recruiter;
+    const bool letter = personal(message) && facts.letterTitle && facts.offers < 2 && scores.hiring
+                        && of(MailKind::NotJob) < 1 && !board;
+    if (letter
+        || (recruiter >= 1 && of(MailKind::Recruiter) > 0 && recruiter >= alert
+            && (facts.letterTitle || facts.offers > 0)))
+        return MailKind::Recruiter;
     const bool unlinked = facts.linked == 0 && of(MailKind::NotJob) >= 1 && facts.offers < 2;
     const bool offers = facts.offers >= 1 && (facts.complete >= 1 || facts.jobLinks >= 1) && !unlinked;
-    if (offers && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.linked == 0 && of(MailKind::NotJob) > alert)) return MailKind::Alert;
+    if (offers && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.linked == 0 && of(MailKind::NotJob) > alert))
+        return MailKind::Alert;
     return MailKind::NotJob;
 }
 

@@ -49,7 +49,8 @@ struct Meaning {
 };
 
 std::string replaceAll(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
     return text;
 }
 
@@ -192,15 +193,15 @@ struct Named {
 };
 
 constexpr Named<Topic> plainLists[] = {
-    {"stopwords", Topic::Stopword},   {"title_words", Topic::TitleWord}, {"title_hints", Topic::TitleHint},
-    {"gender_marks", Topic::GenderMark}, {"actions", Topic::Action},     {"badges", Topic::Badge},
-    {"non_offers", Topic::NonOffer},  {"announced", Topic::Announced},   {"sentence_words", Topic::SentenceWord},
+    {"stopwords", Topic::Stopword},      {"title_words", Topic::TitleWord}, {"title_hints", Topic::TitleHint},
+    {"gender_marks", Topic::GenderMark}, {"actions", Topic::Action},        {"badges", Topic::Badge},
+    {"non_offers", Topic::NonOffer},     {"announced", Topic::Announced},   {"sentence_words", Topic::SentenceWord},
 };
 
 constexpr Named<Seniority> seniorities[] = {
-    {"intern", Seniority::Intern},       {"junior", Seniority::Junior},     {"middle", Seniority::Middle},
-    {"senior", Seniority::Senior},       {"lead", Seniority::Lead},         {"staff", Seniority::Staff},
-    {"principal", Seniority::Principal}, {"manager", Seniority::Manager},   {"director", Seniority::Director},
+    {"intern", Seniority::Intern},       {"junior", Seniority::Junior},   {"middle", Seniority::Middle},
+    {"senior", Seniority::Senior},       {"lead", Seniority::Lead},       {"staff", Seniority::Staff},
+    {"principal", Seniority::Principal}, {"manager", Seniority::Manager}, {"director", Seniority::Director},
     {"executive", Seniority::Executive},
 };
 
@@ -219,9 +220,11 @@ constexpr Named<std::uint8_t> employments[] = {
     {"permanent", permanentEmployment},
 };
 
-constexpr Named<SalaryPeriod> periods[] = {
-    {"hour", SalaryPeriod::Hour},   {"day", SalaryPeriod::Day},   {"week", SalaryPeriod::Week},
-    {"month", SalaryPeriod::Month}, {"year", SalaryPeriod::Year}};
+constexpr Named<SalaryPeriod> periods[] = {{"hour", SalaryPeriod::Hour},
+                                           {"day", SalaryPeriod::Day},
+                                           {"week", SalaryPeriod::Week},
+                                           {"month", SalaryPeriod::Month},
+                                           {"year", SalaryPeriod::Year}};
 
 constexpr Named<Topic> salaryLists[] = {{"from", Topic::SalaryFrom},
                                         {"to", Topic::SalaryTo},
@@ -239,15 +242,14 @@ constexpr Named<AgoUnit> agoUnits[] = {{"minute", AgoUnit::Minute},
                                        {"month", AgoUnit::Month}};
 
 constexpr Named<LabelField> labels[] = {
-    {"title", LabelField::Title},           {"company", LabelField::Company}, {"location", LabelField::Location},
-    {"salary", LabelField::Salary},         {"link", LabelField::Link},       {"employment", LabelField::Employment},
-    {"posted", LabelField::Posted},         {"skills", LabelField::Skills},   {"seniority", LabelField::Seniority},
+    {"title", LabelField::Title},   {"company", LabelField::Company}, {"location", LabelField::Location},
+    {"salary", LabelField::Salary}, {"link", LabelField::Link},       {"employment", LabelField::Employment},
+    {"posted", LabelField::Posted}, {"skills", LabelField::Skills},   {"seniority", LabelField::Seniority},
     {"other", LabelField::Other},
 };
 
-constexpr Named<Topic> connectors[] = {{"company", Topic::ConnectorCompany},
-                                       {"location", Topic::ConnectorLocation},
-                                       {"hiring", Topic::ConnectorHiring}};
+constexpr Named<Topic> connectors[] = {
+    {"company", Topic::ConnectorCompany}, {"location", Topic::ConnectorLocation}, {"hiring", Topic::ConnectorHiring}};
 
 constexpr Named<MailKind> kinds[] = {
     {"alert", MailKind::Alert},         {"recruiter", MailKind::Recruiter}, {"application", MailKind::Application},
@@ -296,9 +298,13 @@ void Lexicon::Compiled::addPlaces(std::string_view file) {
         if (line.empty() || line.starts_with('#')) continue;
         const auto tab = line.find('\t');
         const auto names = line.rfind('\t');
-        if (tab == std::string_view::npos || names == tab) throw std::logic_error("places.tsv: a line without three columns");
+        if (tab == std::string_view::npos || names == tab)
+            throw std::logic_error("places.tsv: a line without three columns");
         const auto kind = line.substr(0, tab);
-        const auto topic = kind == "country" ? Topic::Country : kind == "region" ? Topic::Region : kind == "city" ? Topic::City : Topic::Area;
+        const auto topic = kind == "country"  ? Topic::Country
+                           : kind == "region" ? Topic::Region
+                           : kind == "city"   ? Topic::City
+                                              : Topic::Area;
         for (auto rest = line.substr(names + 1); !rest.empty();) {
             const auto bar = std::min(rest.find('|'), rest.size());
             auto name = rest.substr(0, bar);
@@ -330,12 +336,14 @@ Lexicon::Compiled::WordIds Lexicon::Compiled::idsOf(std::string_view folded, boo
     if (folded.size() < shortestStem || number) return ids;
     if (beginningFilter.mayHold(folded.substr(0, shortestStem))) {
         for (auto size = shortestStem; size <= folded.size(); ++size) {
-            if (const auto found = beginnings.find(folded.substr(0, size)); found != beginnings.end()) ids.add(found->second);
+            if (const auto found = beginnings.find(folded.substr(0, size)); found != beginnings.end())
+                ids.add(found->second);
         }
     }
     if (endingFilter.mayHold(folded.substr(folded.size() - shortestStem))) {
         for (auto size = shortestStem; size <= folded.size(); ++size) {
-            if (const auto found = endings.find(folded.substr(folded.size() - size)); found != endings.end()) ids.add(found->second);
+            if (const auto found = endings.find(folded.substr(folded.size() - size)); found != endings.end())
+                ids.add(found->second);
         }
     }
     return ids;
@@ -348,8 +356,8 @@ std::vector<Lexicon::Compiled::WordIds> Lexicon::Compiled::idsOf(const Words& wo
     return ids;
 }
 
-void Lexicon::Compiled::match(const std::vector<WordIds>& ids, std::uint32_t node, std::uint32_t first, std::uint32_t at,
-                              std::vector<Hit>& hits) const {
+void Lexicon::Compiled::match(const std::vector<WordIds>& ids, std::uint32_t node, std::uint32_t first,
+                              std::uint32_t at, std::vector<Hit>& hits) const {
     for (const auto& meaning : nodes[node].meanings) {
         hits.push_back({.word = first,
                         .words = static_cast<std::uint16_t>(at - first),
@@ -406,7 +414,8 @@ std::vector<Hit> Lexicon::scan(const Words& words) const {
 std::span<const std::string> Lexicon::languages() const { return compiled_->languages; }
 std::span<const AboutPattern> Lexicon::aboutPatterns(std::string_view firstWord) const {
     const auto found = compiled_->about.find(firstWord);
-    return found == compiled_->about.end() ? std::span<const AboutPattern>{} : std::span<const AboutPattern>(found->second);
+    return found == compiled_->about.end() ? std::span<const AboutPattern>{}
+                                           : std::span<const AboutPattern>(found->second);
 }
 
 }  // namespace nextjob::analyse

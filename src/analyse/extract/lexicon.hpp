@@ -40,17 +40,28 @@ enum class Topic : std::uint8_t {
     ConnectorLocation,
     ConnectorHiring,
     SentenceWord,
-    Kind,       // value: model MailKind
+    Kind,  // value: model MailKind
     Country,
     Region,
     RegionCode,  // "CA": only upper case, after a comma or in brackets
     City,
-    Area,        // "EMEA", "Bay Area"
-    LegalForm,   // "GmbH"
+    Area,       // "EMEA", "Bay Area"
+    LegalForm,  // "GmbH"
 };
 
 enum class AgoUnit : std::uint8_t { Minute, Hour, Day, Week, Month };
-enum class LabelField : std::uint8_t { Title, Company, Location, Salary, Link, Employment, Posted, Skills, Seniority, Other };
+enum class LabelField : std::uint8_t {
+    Title,
+    Company,
+    Location,
+    Salary,
+    Link,
+    Employment,
+    Posted,
+    Skills,
+    Seniority,
+    Other
+};
 
 // "CDI": full time unless the mail says else.
 constexpr std::uint8_t permanentEmployment = 0xFE;
@@ -89,7 +100,7 @@ class Lexicon {
     // Every phrase found, ordered by first word, longer before shorter.
     std::vector<Hit> scan(const Words& words) const;
 
-    std::span<const std::string> languages() const;       // ISO 639-1
+    std::span<const std::string> languages() const;  // ISO 639-1
     // The sentences that begin with this folded word, longest first.
     std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const;
 

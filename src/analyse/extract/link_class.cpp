@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t longestJudged = 400;  // bytes of a URL that say what it is; the rest is tracking
 
-bool wordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
+bool wordCharacter(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+}
 
 // Numbers, hex and long slugs name one thing; "jobs" or "search" name a list.
 bool namesOneThing(std::string_view segment) {
@@ -34,7 +36,8 @@ std::string withoutTracking(std::string_view jobLink) {
     const auto last = path.substr(path.rfind('/') + 1);
     const auto digits = std::ranges::count_if(last, [](unsigned char c) { return std::isdigit(c) != 0; });
     const auto dashes = std::ranges::count(last, '-');
-    const bool names = (digits >= 5 || dashes >= 3 || (digits >= 3 && dashes >= 1)) && !last.contains('.') && path.size() > 12;
+    const bool names =
+        (digits >= 5 || dashes >= 3 || (digits >= 3 && dashes >= 1)) && !last.contains('.') && path.size() > 12;
     return std::string(names ? jobLink.substr(0, end) : jobLink);
 }
 
@@ -93,7 +96,10 @@ LinkClass LinkClassifier::byWords(std::string_view target) const {
                 named = true;
                 const bool whole = std::ranges::count(segment, '-') <= 2;
                 switch (found->second) {
-                    case WordClass::Job: job = job || whole; list = false; break;
+                    case WordClass::Job:
+                        job = job || whole;
+                        list = false;
+                        break;
                     case WordClass::Jobs: list = list || whole; break;
                     case WordClass::Company: company = company || last - word == segment.size(); break;
                     case WordClass::Other:
@@ -106,7 +112,8 @@ LinkClass LinkClassifier::byWords(std::string_view target) const {
         if ((job || list) && (namesOneThing(segment) || (!named && at > 1))) one = true;
     }
     const auto parameters = std::string_view(path).substr(query);
-    for (const std::string_view id : {"jk=", "jobid=", "job_id=", "gh_jid=", "vacancyid=", "joblistingid=", "currentjobid=", "jl=", "offerid="}) {
+    for (const std::string_view id :
+         {"jk=", "jobid=", "job_id=", "gh_jid=", "vacancyid=", "joblistingid=", "currentjobid=", "jl=", "offerid="}) {
         if (parameters.contains(id)) return LinkClass::Job;
     }
     if (parameters.contains("unsubscribe")) return LinkClass::Other;

@@ -10,7 +10,9 @@ namespace nextjob::analyse {
 
 namespace {
 
-std::string fold(const std::optional<Proven<std::string>>& field) { return field ? foldCase(field->value) : std::string(); }
+std::string fold(const std::optional<Proven<std::string>>& field) {
+    return field ? foldCase(field->value) : std::string();
+}
 
 bool sameJob(const FoundOffer& a, const FoundOffer& b) {
     if (!a.key.empty() && a.key == b.key) return true;

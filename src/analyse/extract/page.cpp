@@ -47,7 +47,8 @@ std::uint32_t bulletSize(std::string_view line) {
     std::size_t digits = 0;
     while (digits < line.size() && digits < 3 && line[digits] >= '0' && line[digits] <= '9') ++digits;
     if (digits == 0 || digits + 1 >= line.size()) return 0;
-    if ((line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ') return static_cast<std::uint32_t>(digits + 2);
+    if ((line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ')
+        return static_cast<std::uint32_t>(digits + 2);
     return 0;
 }
 
@@ -73,14 +74,24 @@ std::uint8_t emphasisOf(const Document& document, std::uint32_t index) {
     for (int up = 0; up < 4 && index != 0; ++up) {
         const auto& node = document.nodes[index];
         switch (node.tag) {
-            case Tag::H1: case Tag::H2: case Tag::H3: case Tag::H4: case Tag::H5: case Tag::H6: return 2;
-            case Tag::B: case Tag::Strong: case Tag::Th: emphasis = 1; break;
-            case Tag::Td: case Tag::Body: case Tag::Tr: up = 4; break;
+            case Tag::H1:
+            case Tag::H2:
+            case Tag::H3:
+            case Tag::H4:
+            case Tag::H5:
+            case Tag::H6: return 2;
+            case Tag::B:
+            case Tag::Strong:
+            case Tag::Th: emphasis = 1; break;
+            case Tag::Td:
+            case Tag::Body:
+            case Tag::Tr: up = 4; break;
             default: break;
         }
         const auto style = document.attribute(node, "style");
-        if (style.contains("font-weight:bold") || style.contains("font-weight: bold") || style.contains("font-weight:7") ||
-            style.contains("font-weight: 7") || style.contains("font-weight:6") || style.contains("font-weight: 6")) {
+        if (style.contains("font-weight:bold") || style.contains("font-weight: bold") || style.contains("font-weight:7")
+            || style.contains("font-weight: 7") || style.contains("font-weight:6")
+            || style.contains("font-weight: 6")) {
             emphasis = 1;
         }
         index = node.parent;
@@ -93,7 +104,8 @@ std::uint64_t styleOf(const Document& document, std::uint32_t text) {
     const std::hash<std::string_view> hash;
     std::uint64_t style = 0;
     int levels = 0;
-    for (auto index = document.nodes[text].parent; index != 0 && levels < 4; index = document.nodes[index].parent, ++levels) {
+    for (auto index = document.nodes[text].parent; index != 0 && levels < 4;
+         index = document.nodes[index].parent, ++levels) {
         const auto& node = document.nodes[index];
         style = mix(style, static_cast<std::uint64_t>(node.tag));
         if (levels < 2) {
@@ -120,7 +132,8 @@ std::uint32_t commonAncestor(const Document& document, std::uint32_t a, std::uin
 
 }  // namespace
 
-Page::Page(const Document& document, const Lexicon& lexicon, const LinkClassifier& links, const SenderProfile* sender) : document_(document), lexicon_(lexicon), rules_(links), sender_(sender) {
+Page::Page(const Document& document, const Lexicon& lexicon, const LinkClassifier& links, const SenderProfile* sender)
+    : document_(document), lexicon_(lexicon), rules_(links), sender_(sender) {
     words_ = cutWords(document.text);
     hits_ = lexicon.scan(words_);
     readHtml();
@@ -173,7 +186,10 @@ void Page::readHtml() {
     for (std::uint32_t i = 0; i < nodes.size() && lines_.size() < maxLines; ++i) {
         const auto& node = nodes[i];
         if (node.tag == Tag::Hr && !node.hidden) {
-            lines_.push_back({.span = {lineEnd, lineEnd}, .firstPiece = static_cast<std::uint32_t>(pieces_.size()), .node = i, .separator = true});
+            lines_.push_back({.span = {lineEnd, lineEnd},
+                              .firstPiece = static_cast<std::uint32_t>(pieces_.size()),
+                              .node = i,
+                              .separator = true});
             continue;
         }
         if (node.tag != Tag::Text || node.hidden || node.text.empty()) continue;
@@ -183,8 +199,11 @@ void Page::readHtml() {
             const bool sameLine = at < lineEnd;
             if (!sameLine) {
                 lineEnd = static_cast<std::uint32_t>(std::min(document_.text.find('\n', at), document_.text.size()));
-                lines_.push_back({.span = {at, at}, .firstPiece = static_cast<std::uint32_t>(pieces_.size()), .node = i,
-                                  .style = styleOf(document_, i), .emphasis = emphasisOf(document_, node.parent)});
+                lines_.push_back({.span = {at, at},
+                                  .firstPiece = static_cast<std::uint32_t>(pieces_.size()),
+                                  .node = i,
+                                  .style = styleOf(document_, i),
+                                  .emphasis = emphasisOf(document_, node.parent)});
             }
             auto& line = lines_.back();
             if (!span.empty() || !sameLine) {
@@ -194,7 +213,8 @@ void Page::readHtml() {
             line.span.end = static_cast<std::uint32_t>(stop);
             line.node = commonAncestor(document_, line.node, i);
             if (const auto anchor = anchorAround(document_, i); anchor != 0 && linkOfAnchor[anchor] != noIndex) {
-                if (line.link == noIndex || (sameLine && span.size() * 2 > line.span.size())) line.link = linkOfAnchor[anchor];
+                if (line.link == noIndex || (sameLine && span.size() * 2 > line.span.size()))
+                    line.link = linkOfAnchor[anchor];
             }
             at = static_cast<std::uint32_t>(stop) + 1;
         }
@@ -272,8 +292,8 @@ void Page::markOfferBlocks() {
     }
 }
 
-// Cuts the first link off a plain line ("[words](url)", "words <url>", "words: url", "url") and leaves its words. Returns
-// what follows when more links do.
+// Cuts the first link off a plain line ("[words](url)", "words <url>", "words: url", "url") and leaves its words.
+// Returns what follows when more links do.
 Span Page::takeLink(Line& line) {
     const std::string_view text = document_.text;
     const auto url = slice(line.span).find("http");
@@ -288,7 +308,8 @@ Span Page::takeLink(Line& line) {
     line.link = addLink(slice({begin, end}), {begin, end}, 0);
     if (slice(before).ends_with("](")) {
         const auto open = slice(before).find('[');
-        before = {before.begin + static_cast<std::uint32_t>(open == std::string_view::npos ? 0 : open + 1), before.end - 2};
+        before = {before.begin + static_cast<std::uint32_t>(open == std::string_view::npos ? 0 : open + 1),
+                  before.end - 2};
         if (line.link != noIndex) links_[line.link].text = before;
     }
     while (!before.empty() && std::string_view("<([").contains(text[before.end - 1])) --before.end;
@@ -297,7 +318,8 @@ Span Page::takeLink(Line& line) {
     const bool more = slice(after).contains("http") && !before.empty();
     if (more || line.indexInBlock > 0) {
         // What greets or counts before the first part is a sentence of its own.
-        if (const auto sentence = slice(before).rfind(". "); sentence != std::string_view::npos && before.size() - sentence > 12) {
+        if (const auto sentence = slice(before).rfind(". ");
+            sentence != std::string_view::npos && before.size() - sentence > 12) {
             before.begin += static_cast<std::uint32_t>(sentence) + 2;
         }
     }

@@ -3,6 +3,7 @@
 #include "analyse/extract/lexicon.hpp"
 #include "analyse/extract/link_class.hpp"
 #include "mail/document.hpp"
+#include "model/offer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,29 +23,32 @@ struct Piece {
 
 // A line as a reader sees it, with what the words in it say and where it stands in the tree.
 struct Line {
-    Span span;                       // trimmed, without a URL that stands on the line
+    Span span;  // trimmed, without a URL that stands on the line
     std::uint32_t firstPiece = 0, pieceCount = 0;
-    std::uint32_t node = 0;          // smallest element that holds the whole line; 0 in plain text
-    std::uint32_t link = noIndex;    // of the anchor around most of the line, or the URL on it
-    std::uint32_t block = 0;         // paragraph (plain) or block element
+    std::uint32_t node = 0;        // smallest element that holds the whole line; 0 in plain text
+    std::uint32_t link = noIndex;  // of the anchor around most of the line, or the URL on it
+    std::uint32_t block = 0;       // paragraph (plain) or block element
     std::uint32_t indexInBlock = 0;
-    std::uint64_t style = 0;         // lines that look alike have the same one
+    std::uint64_t style = 0;  // lines that look alike have the same one
     bool plain = false;
-    bool separator = false;          // a rule of dashes, or <hr>
-    bool urlOnly = false;            // nothing but a URL
-    bool bullet = false;             // "- ", "* ", "1. "
-    std::uint8_t emphasis = 0;       // 0 none, 1 bold or large, 2 heading
+    bool separator = false;     // a rule of dashes, or <hr>
+    bool urlOnly = false;       // nothing but a URL
+    bool bullet = false;        // "- ", "* ", "1. "
+    std::uint8_t emphasis = 0;  // 0 none, 1 bold or large, 2 heading
 };
 
 // A document prepared for extraction: its words, what the lexicon says of them, its lines and links.
 // Refers to all that it is made from, which must outlive it.
 class Page {
   public:
-    Page(const mail::Document& document, const Lexicon& lexicon, const LinkClassifier& links, const SenderProfile* sender);
+    Page(const mail::Document& document, const Lexicon& lexicon, const LinkClassifier& links,
+         const SenderProfile* sender);
 
     const mail::Document& document() const { return document_; }
     std::string_view text() const { return document_.text; }
     std::string_view slice(Span span) const { return document_.slice(span); }
+    // The words of the span, with the span as their proof.
+    Proven<std::string> proven(Span span) const { return {std::string(slice(span)), span}; }
     std::span<const Line> lines() const { return lines_; }
     std::span<const Link> links() const { return links_; }
     std::span<const Piece> pieces(const Line& line) const {
@@ -56,7 +60,9 @@ class Page {
     std::span<const Word> words(Span span) const;
     std::string_view fold(const Word& word) const { return words_.fold(word); }
     std::vector<Hit> hits(Span span) const;
-    std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const { return lexicon_.aboutPatterns(firstWord); }
+    std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const {
+        return lexicon_.aboutPatterns(firstWord);
+    }
     // All hits, ordered by first word.
     std::span<const Hit> hits() const { return hits_; }
     std::span<const Word> words() const { return words_.list; }

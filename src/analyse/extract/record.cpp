@@ -24,7 +24,8 @@ struct Candidate {
 
 class RecordFinder {
   public:
-    RecordFinder(const Page& page, Section section, const SenderProfile* sender) : page_(page), section_(section), sender_(sender) {
+    RecordFinder(const Page& page, Section section, const SenderProfile* sender)
+        : page_(page), section_(section), sender_(sender) {
         const auto lines = page.lines();
         const bool plain = section == Section::Plain;
         const auto at = std::ranges::find(lines, true, &Line::plain);
@@ -73,7 +74,9 @@ Span RecordFinder::withoutBadges(const Line& line) const {
         const auto& piece = pieces[left - 1];
         if (piece.span.empty() || piece.span.end > span.end) continue;
         const auto kind = classify(page_, piece.span).kind;
-        if (kind == CellKind::Unknown || kind == CellKind::Location || kind == CellKind::Prose || kind == CellKind::Labelled) break;
+        if (kind == CellKind::Unknown || kind == CellKind::Location || kind == CellKind::Prose
+            || kind == CellKind::Labelled)
+            break;
         const auto cut = trimField(page_.text(), {span.begin, piece.span.begin});
         if (cut.empty()) break;
         span = cut;
@@ -85,7 +88,8 @@ Span RecordFinder::withoutBadges(const Line& line) const {
 Span RecordFinder::titleSpan(const Line& line) const {
     if (line.link != noIndex && line.pieceCount > 1) {
         const auto anchor = page_.links()[line.link].text;
-        const Span linked = trimField(page_.text(), {std::max(anchor.begin, line.span.begin), std::min(anchor.end, line.span.end)});
+        const Span linked =
+            trimField(page_.text(), {std::max(anchor.begin, line.span.begin), std::min(anchor.end, line.span.end)});
         if (linked.begin < linked.end && linked.size() < line.span.size()) return linked;
     }
     if (const auto trimmed = withoutBadges(line); trimmed != line.span) return trimmed;
@@ -100,7 +104,8 @@ double RecordFinder::blockBonus(const Line& line) const {
     if (line.indexInBlock > 1) return 0;
     const auto lines = page_.lines();
     int jobs = 0;
-    for (auto next = static_cast<std::size_t>(&line - lines.data()) + 1; next < end_ && lines[next].block == line.block; ++next) {
+    for (auto next = static_cast<std::size_t>(&line - lines.data()) + 1; next < end_ && lines[next].block == line.block;
+         ++next) {
         const auto* link = page_.linkOf(lines[next]);
         jobs += link != nullptr && link->kind == LinkClass::Job;
     }
@@ -166,7 +171,8 @@ void RecordFinder::score() {
 // Two lines with links to two offers are two offers, wherever they stand.
 bool RecordFinder::leadElsewhere(std::uint32_t a, std::uint32_t b) const {
     const auto *first = page_.linkOf(line(a)), *second = page_.linkOf(line(b));
-    return first != nullptr && second != nullptr && first->kind == LinkClass::Job && second->kind == LinkClass::Job && first->key != second->key;
+    return first != nullptr && second != nullptr && first->kind == LinkClass::Job && second->kind == LinkClass::Job
+           && first->key != second->key;
 }
 
 // Takes the most title-like groups first; a candidate inside a record that a better title already has is part of it.
@@ -192,10 +198,15 @@ void RecordFinder::chooseTitles() {
         for (const auto* c : group.members) {
             if (records_.size() >= maxRecords) break;
             const bool taken = std::ranges::any_of(before, [&](const Record& r) {
-                return r.first <= c->line && c->line < r.last && !(leadElsewhere(r.titleLine, c->line) && titleScore(page_, c->title) >= 0.5);
+                return r.first <= c->line && c->line < r.last
+                       && !(leadElsewhere(r.titleLine, c->line) && titleScore(page_, c->title) >= 0.5);
             });
             if (taken) continue;
-            records_.push_back({.title = c->title, .titleLine = c->line, .first = c->line, .last = c->line + 1, .confidence = c->score});
+            records_.push_back({.title = c->title,
+                                .titleLine = c->line,
+                                .first = c->line,
+                                .last = c->line + 1,
+                                .confidence = c->score});
         }
         if (records_.size() == before.size()) continue;
         std::ranges::sort(records_, {}, &Record::titleLine);
@@ -205,9 +216,8 @@ void RecordFinder::chooseTitles() {
 
 std::uint32_t RecordFinder::lineAtNode(std::uint32_t node) const {
     const auto lines = page_.lines().subspan(begin_, end_ - begin_);
-    const auto at = std::ranges::partition_point(lines, [&](const Line& l) {
-        return (l.pieceCount > 0 ? page_.pieces(l).front().node : l.node) < node;
-    });
+    const auto at = std::ranges::partition_point(
+        lines, [&](const Line& l) { return (l.pieceCount > 0 ? page_.pieces(l).front().node : l.node) < node; });
     return begin_ + static_cast<std::uint32_t>(at - lines.begin());
 }
 
@@ -282,8 +292,9 @@ void RecordFinder::extendFlat() {
             // What follows the last record may look like the gap, too: then nothing leads.
             const auto last = records_.back().last;
             const auto gap = records_[0].last;
-            if (last < end_ && gap < records_[1].first && style(last) == style(gap) && !stops(last) &&
-                records_[1].first - gap == lead && (sender_ == nullptr || sender_->company != CompanyPlace::BeforeTitle)) {
+            if (last < end_ && gap < records_[1].first && style(last) == style(gap) && !stops(last)
+                && records_[1].first - gap == lead
+                && (sender_ == nullptr || sender_->company != CompanyPlace::BeforeTitle)) {
                 lead = 0;
             }
         }
@@ -294,7 +305,8 @@ void RecordFinder::extendFlat() {
         for (std::uint32_t k = 0; k < lead && record.first > floor && !stops(record.first - 1); ++k) --record.first;
         if (i == 0) continue;
         auto& previous = records_[i - 1];
-        while (previous.last < record.first && !stops(previous.last) && previous.last - previous.first < longestRecord) ++previous.last;
+        while (previous.last < record.first && !stops(previous.last) && previous.last - previous.first < longestRecord)
+            ++previous.last;
         widest = std::max(widest, previous.last - previous.titleLine);
     }
     auto& last = records_.back();
@@ -314,7 +326,9 @@ void RecordFinder::blockRange(Record& record, std::size_t index) {
     record.last = record.titleLine + 1;
     while (record.last < ceiling && record.last - record.first < longestRecord && !stops(record.last)) {
         // The next title's paragraph begins above its title.
-        if (ceiling < end_ && line(record.last).block == line(ceiling).block && line(ceiling).block != line(record.titleLine).block) break;
+        if (ceiling < end_ && line(record.last).block == line(ceiling).block
+            && line(ceiling).block != line(record.titleLine).block)
+            break;
         ++record.last;
     }
     // A record takes no more paragraphs than it needs: its own, and what follows up to its link.
@@ -347,7 +361,8 @@ void RecordFinder::attachLinks() {
         record.link = noIndex;
         int best = 0;
         const auto offer = [&](std::uint32_t index, int bonus) {
-            const auto value = rank(index, index == line(record.titleLine).link) + (bonus != 0 && index != noIndex && links[index].kind == LinkClass::Opaque ? bonus : 0);
+            const auto value = rank(index, index == line(record.titleLine).link)
+                               + (bonus != 0 && index != noIndex && links[index].kind == LinkClass::Opaque ? bonus : 0);
             if (value > best) {
                 best = value;
                 record.link = index;
@@ -365,7 +380,8 @@ void RecordFinder::attachLinks() {
         if (best >= 5 || section_ == Section::Plain || record.first >= record.last) continue;
         // Anchors around images or whole cards carry no words of their own line.
         const auto begin = page_.pieces(line(record.first)).empty() ? 0 : page_.pieces(line(record.first)).front().node;
-        const auto end = page_.pieces(line(record.last - 1)).empty() ? 0 : page_.pieces(line(record.last - 1)).front().node + 1;
+        const auto end =
+            page_.pieces(line(record.last - 1)).empty() ? 0 : page_.pieces(line(record.last - 1)).front().node + 1;
         for (std::uint32_t i = 0; i < links.size(); ++i) {
             const bool inside = links[i].node >= begin && links[i].node < end;
             const bool around = links[i].node != 0 && links[i].node < begin && nodes[links[i].node].end >= end;

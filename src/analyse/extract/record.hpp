@@ -11,11 +11,11 @@ namespace nextjob::analyse {
 
 // The part of a mail that presents one job: a title and the lines that belong to it.
 struct Record {
-    Span title;                        // as found; a company or place may still be part of it
-    std::uint32_t titleLine = 0;       // index into Page::lines()
-    std::uint32_t first = 0, last = 0; // lines [first, last)
-    std::uint32_t link = noIndex;      // index into Page::links()
-    double confidence = 0;             // how surely the title is one, about 0 to 1.5
+    Span title;                         // as found; a company or place may still be part of it
+    std::uint32_t titleLine = 0;        // index into Page::lines()
+    std::uint32_t first = 0, last = 0;  // lines [first, last)
+    std::uint32_t link = noIndex;       // index into Page::links()
+    double confidence = 0;              // how surely the title is one, about 0 to 1.5
 };
 
 // Which half of a document is read.

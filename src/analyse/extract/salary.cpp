@@ -15,13 +15,16 @@ struct CurrencyForm {
 
 // Longer forms before the signs that they hold.
 constexpr CurrencyForm currencies[] = {
-    {"us$", "USD"}, {"ca$", "CAD"}, {"c$", "CAD"},  {"a$", "AUD"},  {"au$", "AUD"}, {"nz$", "NZD"}, {"s$", "SGD"}, {"hk$", "HKD"},
-    {"r$", "BRL"},  {"$", "USD"},   {"€", "EUR"},   {"£", "GBP"},   {"¥", "JPY"},   {"₹", "INR"},   {"₴", "UAH"},  {"₽", "RUB"},
-    {"₺", "TRY"},   {"₪", "ILS"},   {"₩", "KRW"},   {"₸", "KZT"},   {"zł", "PLN"},  {"zl", "PLN"},  {"kč", "CZK"}, {"fr.", "CHF"},
-    {"usd", "USD"}, {"eur", "EUR"}, {"gbp", "GBP"}, {"pln", "PLN"}, {"chf", "CHF"}, {"uah", "UAH"}, {"rub", "RUB"}, {"czk", "CZK"},
-    {"sek", "SEK"}, {"nok", "NOK"}, {"dkk", "DKK"}, {"inr", "INR"}, {"cad", "CAD"}, {"aud", "AUD"}, {"brl", "BRL"}, {"huf", "HUF"},
-    {"ron", "RON"}, {"jpy", "JPY"}, {"sgd", "SGD"}, {"aed", "AED"}, {"ils", "ILS"}, {"mxn", "MXN"}, {"zar", "ZAR"}, {"kzt", "KZT"},
-    {"euros", "EUR"}, {"euro", "EUR"}, {"dollars", "USD"}, {"руб", "RUB"}, {"грн", "UAH"}, {"rs.", "INR"}, {"lpa", "INR"}, {"kr", ""},
+    {"us$", "USD"},   {"ca$", "CAD"},  {"c$", "CAD"},      {"a$", "AUD"},  {"au$", "AUD"}, {"nz$", "NZD"},
+    {"s$", "SGD"},    {"hk$", "HKD"},  {"r$", "BRL"},      {"$", "USD"},   {"€", "EUR"},   {"£", "GBP"},
+    {"¥", "JPY"},     {"₹", "INR"},    {"₴", "UAH"},       {"₽", "RUB"},   {"₺", "TRY"},   {"₪", "ILS"},
+    {"₩", "KRW"},     {"₸", "KZT"},    {"zł", "PLN"},      {"zl", "PLN"},  {"kč", "CZK"},  {"fr.", "CHF"},
+    {"usd", "USD"},   {"eur", "EUR"},  {"gbp", "GBP"},     {"pln", "PLN"}, {"chf", "CHF"}, {"uah", "UAH"},
+    {"rub", "RUB"},   {"czk", "CZK"},  {"sek", "SEK"},     {"nok", "NOK"}, {"dkk", "DKK"}, {"inr", "INR"},
+    {"cad", "CAD"},   {"aud", "AUD"},  {"brl", "BRL"},     {"huf", "HUF"}, {"ron", "RON"}, {"jpy", "JPY"},
+    {"sgd", "SGD"},   {"aed", "AED"},  {"ils", "ILS"},     {"mxn", "MXN"}, {"zar", "ZAR"}, {"kzt", "KZT"},
+    {"euros", "EUR"}, {"euro", "EUR"}, {"dollars", "USD"}, {"руб", "RUB"}, {"грн", "UAH"}, {"rs.", "INR"},
+    {"lpa", "INR"},   {"kr", ""},
 };
 
 bool beginsCurrency(char first) {
@@ -44,13 +47,16 @@ struct Token {
 };
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80) != 0; }
+bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80) != 0;
+}
 
 // Digits with their grouping marks; a group is exactly three digits. Returns where the number ends.
 std::size_t readNumber(std::string_view text, std::size_t at, double& amount) {
     amount = 0;
     const auto groupAt = [&](std::size_t i) {
-        return i + 2 < text.size() && digit(text[i]) && digit(text[i + 1]) && digit(text[i + 2]) && (i + 3 >= text.size() || !digit(text[i + 3]));
+        return i + 2 < text.size() && digit(text[i]) && digit(text[i + 1]) && digit(text[i + 2])
+               && (i + 3 >= text.size() || !digit(text[i + 3]));
     };
     std::size_t digits = 0;
     while (at < text.size() && digit(text[at]) && digits < 12) {
@@ -73,9 +79,9 @@ struct Scale {
     std::string_view form;
     double factor;
 };
-constexpr Scale scales[] = {{"тыс.", 1e3}, {"тыс", 1e3},   {"тис.", 1e3}, {"тис", 1e3}, {"tys.", 1e3}, {"tys", 1e3}, {"tsd.", 1e3}, {"mio", 1e6},
-                            {"mln", 1e6},  {"млн", 1e6},   {"lakhs", 1e5}, {"lakh", 1e5}, {"lpa", 1e5},  {"lacs", 1e5}, {"k€", 1e3},   {"k", 1e3},
-                            {"m", 1e6},    {"l", 1e5}};
+constexpr Scale scales[] = {{"тыс.", 1e3}, {"тыс", 1e3},  {"тис.", 1e3}, {"тис", 1e3}, {"tys.", 1e3},  {"tys", 1e3},
+                            {"tsd.", 1e3}, {"mio", 1e6},  {"mln", 1e6},  {"млн", 1e6}, {"lakhs", 1e5}, {"lakh", 1e5},
+                            {"lpa", 1e5},  {"lacs", 1e5}, {"k€", 1e3},   {"k", 1e3},   {"m", 1e6},     {"l", 1e5}};
 
 // Reads the salary's tokens out of a span; words stay for the lexicon.
 std::vector<Token> tokens(const Page& page, Span span) {
@@ -86,7 +92,8 @@ std::vector<Token> tokens(const Page& page, Span span) {
     for (std::size_t at = 0; at < folded.size() && list.size() < 200;) {
         const auto rest = std::string_view(folded).substr(at);
         const auto place = [&](std::size_t size) {
-            return Span{span.begin + static_cast<std::uint32_t>(at), span.begin + static_cast<std::uint32_t>(at + size)};
+            return Span{span.begin + static_cast<std::uint32_t>(at),
+                        span.begin + static_cast<std::uint32_t>(at + size)};
         };
         if (digit(rest[0])) {
             Token token{TokenKind::Number, {}, 0, 1, {}};
@@ -96,7 +103,9 @@ std::vector<Token> tokens(const Page& page, Span span) {
                 const auto after = suffix + scale.form.size();
                 const bool far = suffix != end && scale.form.size() < 3;
                 if (far || !std::string_view(folded).substr(suffix).starts_with(scale.form)) continue;
-                if (scale.form.back() != '.' && after < folded.size() && letter(folded[after]) && !std::string_view(folded).substr(after).starts_with("€")) continue;
+                if (scale.form.back() != '.' && after < folded.size() && letter(folded[after])
+                    && !std::string_view(folded).substr(after).starts_with("€"))
+                    continue;
                 token.scale = scale.factor;
                 end = scale.form == "k€" || scale.form == "lpa" ? suffix + 1 : after;
                 if (scale.form == "lpa") end = suffix;
@@ -111,18 +120,23 @@ std::vector<Token> tokens(const Page& page, Span span) {
             at = end;
             continue;
         }
-        const auto* form = !beginsCurrency(rest[0]) ? std::end(currencies) : std::ranges::find_if(currencies, [&](const CurrencyForm& c) {
-            if (!rest.starts_with(c.form)) return false;
-            if (!letter(c.form.front()) || (static_cast<unsigned char>(c.form[0]) == 0xE2)) return true;
-            const bool begins = at == 0 || !letter(folded[at - 1]);
-            const bool ends = c.form.size() >= rest.size() || !letter(rest[c.form.size()]) || c.form == "руб" || c.form.back() == '$';
-            return begins && ends;
-        });
+        const auto* form = !beginsCurrency(rest[0])
+                               ? std::end(currencies)
+                               : std::ranges::find_if(currencies, [&](const CurrencyForm& c) {
+                                     if (!rest.starts_with(c.form)) return false;
+                                     if (!letter(c.form.front()) || (static_cast<unsigned char>(c.form[0]) == 0xE2))
+                                         return true;
+                                     const bool begins = at == 0 || !letter(folded[at - 1]);
+                                     const bool ends = c.form.size() >= rest.size() || !letter(rest[c.form.size()])
+                                                       || c.form == "руб" || c.form.back() == '$';
+                                     return begins && ends;
+                                 });
         if (form != std::end(currencies)) {
             list.push_back({TokenKind::Currency, place(form->form.size()), 0, 1, form->code});
             at += form->form.size();
             // "руб." and "рублей" are one word.
-            while (form->form == "руб" && at < folded.size() && (letter(folded[at]) || folded[at] == '.')) list.back().span.end = span.begin + static_cast<std::uint32_t>(++at);
+            while (form->form == "руб" && at < folded.size() && (letter(folded[at]) || folded[at] == '.'))
+                list.back().span.end = span.begin + static_cast<std::uint32_t>(++at);
             continue;
         }
         if (rest[0] == '-' || rest.starts_with("–") || rest.starts_with("—")) {
@@ -147,8 +161,8 @@ std::vector<Token> tokens(const Page& page, Span span) {
 }
 
 bool isSalaryTopic(Topic topic) {
-    return topic == Topic::SalaryPeriod || topic == Topic::SalaryFrom || topic == Topic::SalaryTo || topic == Topic::SalaryEstimate ||
-           topic == Topic::SalaryWord;
+    return topic == Topic::SalaryPeriod || topic == Topic::SalaryFrom || topic == Topic::SalaryTo
+           || topic == Topic::SalaryEstimate || topic == Topic::SalaryWord;
 }
 
 // A maximal run of salary tokens: what may be one salary.
@@ -196,7 +210,8 @@ std::vector<Run> runs(const Page& page, Span span) {
                 break;
             case TokenKind::Break: close(); break;
             case TokenKind::Word: {
-                const auto hit = std::ranges::find_if(hits, [&](const Hit& h) { return isSalaryTopic(h.topic) && page.spanOf(h).contains(token.span); });
+                const auto hit = std::ranges::find_if(
+                    hits, [&](const Hit& h) { return isSalaryTopic(h.topic) && page.spanOf(h).contains(token.span); });
                 if (hit == hits.end()) {
                     // "a", "an", "per", "par": the period's own phrase covers most; one short word may link.
                     if (token.span.size() > 4) close();
@@ -232,7 +247,9 @@ std::optional<Proven<Salary>> findSalary(const Page& page, Span span) {
     for (auto& run : runs(page, span)) {
         shareScale(run);
         const double largest = *std::ranges::max_element(run.amounts);
-        const bool plausible = run.currency ? largest >= 5 : run.period && run.spelledPeriod && largest >= 8 && (run.dash || largest >= 1000);
+        const bool plausible = run.currency
+                                   ? largest >= 5
+                                   : run.period && run.spelledPeriod && largest >= 8 && (run.dash || largest >= 1000);
         if (!plausible || !std::isfinite(largest)) continue;
         if (run.code.empty() && !run.currency && *run.period == SalaryPeriod::Hour && largest > 1000) continue;
         auto words = run.span;
@@ -241,7 +258,11 @@ std::optional<Proven<Salary>> findSalary(const Page& page, Span span) {
         } else if (next.starts_with(".)") && page.slice(words).contains('(')) {
             words.end += 2;
         }
-        Salary salary{.verbatim = std::string(page.slice(words)), .minimum = {}, .maximum = {}, .currency = std::string(run.code), .period = run.period};
+        Salary salary{.verbatim = std::string(page.slice(words)),
+                      .minimum = {},
+                      .maximum = {},
+                      .currency = std::string(run.code),
+                      .period = run.period};
         const auto [low, high] = std::ranges::minmax(run.amounts);
         if (!(run.to && run.amounts.size() == 1)) salary.minimum = low;
         if (!(run.from && run.amounts.size() == 1)) salary.maximum = high;
@@ -254,7 +275,8 @@ bool isSalaryPart(const Page& page, Span span) {
     const auto words = page.words(span);
     if (words.size() > 5) return false;
     const auto text = page.slice(span);
-    const bool sign = std::ranges::any_of(text, [](char c) { return digit(c) || c == '$' || (static_cast<unsigned char>(c) & 0x80) != 0; });
+    const bool sign = std::ranges::any_of(
+        text, [](char c) { return digit(c) || c == '$' || (static_cast<unsigned char>(c) & 0x80) != 0; });
     if (!sign && words.empty()) return false;
     const auto hits = page.hits(span);
     const auto list = tokens(page, span);
@@ -263,9 +285,13 @@ bool isSalaryPart(const Page& page, Span span) {
         if (token.kind == TokenKind::Number) number = true;
         if (token.kind == TokenKind::Currency) currency = true;
         if (token.kind != TokenKind::Word) continue;
-        const auto hit = std::ranges::find_if(hits, [&](const Hit& h) { return isSalaryTopic(h.topic) && page.spanOf(h).contains(token.span); });
-        if (hit == hits.end()) other = true;
-        else bound = bound || hit->topic == Topic::SalaryFrom || hit->topic == Topic::SalaryTo || hit->topic == Topic::SalaryPeriod;
+        const auto hit = std::ranges::find_if(
+            hits, [&](const Hit& h) { return isSalaryTopic(h.topic) && page.spanOf(h).contains(token.span); });
+        if (hit == hits.end())
+            other = true;
+        else
+            bound = bound || hit->topic == Topic::SalaryFrom || hit->topic == Topic::SalaryTo
+                    || hit->topic == Topic::SalaryPeriod;
     }
     if (other) return false;
     return (number && bound) || (currency && !number) || (bound && !number && words.size() <= 3);

@@ -36,7 +36,8 @@ SenderProfile readProfile(std::string_view file) {
 }
 
 bool inDomain(std::string_view host, std::string_view domain) {
-    return host == domain || (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+    return host == domain
+           || (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 }  // namespace
@@ -59,7 +60,8 @@ const SenderProfile* Senders::find(const mail::Message& message) const {
         if (at == std::string::npos) continue;
         const auto host = std::string_view(mailbox->address).substr(at + 1);
         for (const auto& profile : profiles_) {
-            if (std::ranges::any_of(profile.domains, [&](const std::string& domain) { return inDomain(host, domain); })) return &profile;
+            if (std::ranges::any_of(profile.domains, [&](const std::string& domain) { return inDomain(host, domain); }))
+                return &profile;
         }
     }
     return nullptr;

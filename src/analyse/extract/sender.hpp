@@ -15,14 +15,14 @@ enum class CompanyPlace : std::uint8_t { Unknown, BeforeTitle, AfterTitle };
 // like. The general engine does the work; a profile tells it what it would else have to guess.
 struct SenderProfile {
     std::string name;
-    std::vector<std::string> domains;      // of the From address, subdomains too
-    std::vector<std::string> socialFrom;   // parts of addresses that never bring offers: "invitations@"
-    std::vector<std::string> jobLinks;     // parts of a link's target
+    std::vector<std::string> domains;     // of the From address, subdomains too
+    std::vector<std::string> socialFrom;  // parts of addresses that never bring offers: "invitations@"
+    std::vector<std::string> jobLinks;    // parts of a link's target
     std::vector<std::string> otherLinks;
-    std::vector<std::string> noise;        // folded words of a line that is part of no field
+    std::vector<std::string> noise;  // folded words of a line that is part of no field
     CompanyPlace company = CompanyPlace::Unknown;
-    bool plainFirst = false;               // the plain part states the fields more plainly than the HTML part
-    bool board = true;                     // brings other firms' offers; else an employer's own system
+    bool plainFirst = false;  // the plain part states the fields more plainly than the HTML part
+    bool board = true;        // brings other firms' offers; else an employer's own system
 };
 
 // All profiles of the embedded data. Immutable.

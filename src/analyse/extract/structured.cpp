@@ -33,20 +33,23 @@ class PostingReader {
         offer.record = title->evidence;
         for (const auto& f : item_.fields) offer.record.end = std::max(offer.record.end, f.value.end);
         offer.company = text({"hiringOrganization.name", "hiringOrganization"});
-        offer.location = text({"jobLocation.address.addressLocality", "jobLocation.address.addressRegion", "jobLocation.address.addressCountry",
-                               "jobLocation.address.addressCountry.name", "jobLocation.address", "jobLocation.name", "jobLocation",
-                               "applicantLocationRequirements.name"});
+        offer.location =
+            text({"jobLocation.address.addressLocality", "jobLocation.address.addressRegion",
+                  "jobLocation.address.addressCountry", "jobLocation.address.addressCountry.name",
+                  "jobLocation.address", "jobLocation.name", "jobLocation", "applicantLocationRequirements.name"});
         if (auto link = text({"url", "directApply.url", "sameAs", "@id"}); link && link->value.starts_with("http")) {
             link->value = unwrap(link->value);
             offer.applyLink = std::move(link);
         }
-        if (const auto* type = field(item_, {"jobLocationType"}); type != nullptr && foldCase(document_.slice(type->value)) == "telecommute") {
+        if (const auto* type = field(item_, {"jobLocationType"});
+            type != nullptr && foldCase(document_.slice(type->value)) == "telecommute") {
             offer.workMode = {WorkMode::Remote, type->value};
         }
         offer.employmentType = employment();
         offer.salary = salary();
         offer.posted = posted();
-        if (auto description = text({"description"}); description && characters(description->value) <= 5000) offer.description = std::move(description);
+        if (auto description = text({"description"}); description && characters(description->value) <= 5000)
+            offer.description = std::move(description);
         return offer;
     }
 
@@ -68,8 +71,9 @@ class PostingReader {
 
     std::optional<Proven<EmploymentType>> employment() const {
         static constexpr std::pair<std::string_view, EmploymentType> types[] = {
-            {"FULL_TIME", EmploymentType::FullTime},   {"PART_TIME", EmploymentType::PartTime}, {"CONTRACTOR", EmploymentType::Contract},
-            {"TEMPORARY", EmploymentType::Temporary},  {"INTERN", EmploymentType::Internship},  {"VOLUNTEER", EmploymentType::Volunteer},
+            {"FULL_TIME", EmploymentType::FullTime},  {"PART_TIME", EmploymentType::PartTime},
+            {"CONTRACTOR", EmploymentType::Contract}, {"TEMPORARY", EmploymentType::Temporary},
+            {"INTERN", EmploymentType::Internship},   {"VOLUNTEER", EmploymentType::Volunteer},
         };
         const auto* found = field(item_, {"employmentType", "employmentType.0"});
         if (found == nullptr) return std::nullopt;
@@ -80,11 +84,14 @@ class PostingReader {
     }
 
     std::optional<Proven<Salary>> salary() const {
-        const auto* low = field(item_, {"baseSalary.value.minValue", "baseSalary.minValue", "baseSalary.value.value", "baseSalary.value"});
+        const auto* low = field(
+            item_, {"baseSalary.value.minValue", "baseSalary.minValue", "baseSalary.value.value", "baseSalary.value"});
         if (low == nullptr) return std::nullopt;
         Salary salary;
-        salary.minimum = number({"baseSalary.value.minValue", "baseSalary.minValue", "baseSalary.value.value", "baseSalary.value"});
-        salary.maximum = number({"baseSalary.value.maxValue", "baseSalary.maxValue", "baseSalary.value.value", "baseSalary.value"});
+        salary.minimum =
+            number({"baseSalary.value.minValue", "baseSalary.minValue", "baseSalary.value.value", "baseSalary.value"});
+        salary.maximum =
+            number({"baseSalary.value.maxValue", "baseSalary.maxValue", "baseSalary.value.value", "baseSalary.value"});
         if (!salary.minimum && !salary.maximum) return std::nullopt;
         if (const auto currency = text({"baseSalary.currency", "salaryCurrency"})) salary.currency = currency->value;
         if (const auto unit = text({"baseSalary.value.unitText", "baseSalary.unitText"})) {
@@ -111,7 +118,8 @@ class PostingReader {
         std::from_chars(words.data(), words.data() + 4, year);
         std::from_chars(words.data() + 5, words.data() + 7, month);
         std::from_chars(words.data() + 8, words.data() + 10, day);
-        const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+        const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                               std::chrono::day(day)};
         if (!date.ok()) return std::nullopt;
         return Proven<std::chrono::year_month_day>{date, found->value};
     }

@@ -28,7 +28,8 @@ bool beginsUpper(const Page& page, Span span) {
     return !words.empty() && (words.front().capitalised || words.front().number);
 }
 
-// "Nurse - Toronto - $38 an hour - Apply": the salary is found by itself, it only leaves the title here, and what follows it.
+// "Nurse - Toronto - $38 an hour - Apply": the salary is found by itself, it only leaves the title here, and what
+// follows it.
 void cutSalary(const Page& page, TitleParts& parts) {
     const auto salary = findSalary(page, parts.title);
     if (!salary) return;
@@ -44,7 +45,8 @@ void cutHiring(const Page& page, TitleParts& parts) {
         if (!usable(left) || !usable(right) || !hasTitleWord(page, right) || hasTitleWord(page, left)) continue;
         auto title = right;
         const auto words = page.words(right);
-        if (words.size() > 1 && !words.front().capitalised && words.front().span.size() <= 5) title.begin = words[1].span.begin;
+        if (words.size() > 1 && !words.front().capitalised && words.front().span.size() <= 5)
+            title.begin = words[1].span.begin;
         if (!parts.company) parts.company = left;
         parts.title = title;
         return;
@@ -57,7 +59,8 @@ bool cutCompany(const Page& page, TitleParts& parts) {
     for (const auto& hit : page.hits(parts.title)) {
         if (hit.topic != Topic::ConnectorCompany) continue;
         const auto cut = cutAround(page, parts.title, page.spanOf(hit));
-        if (usable(cut.left) && usable(cut.right) && beginsUpper(page, cut.right) && !hasTitleWord(page, cut.right)) found = cut;
+        if (usable(cut.left) && usable(cut.right) && beginsUpper(page, cut.right) && !hasTitleWord(page, cut.right))
+            found = cut;
     }
     if (const auto at = page.slice(parts.title).find(" @ "); !found && at != std::string_view::npos) {
         const auto mark = parts.title.begin + static_cast<std::uint32_t>(at);
@@ -65,7 +68,9 @@ bool cutCompany(const Page& page, TitleParts& parts) {
         if (usable(cut.left) && usable(cut.right)) found = cut;
     }
     if (!found) return false;
-    if (parts.company && page.slice(*parts.company) != page.slice(found->right) && !page.slice(found->right).contains(page.slice(*parts.company))) return false;
+    if (parts.company && page.slice(*parts.company) != page.slice(found->right)
+        && !page.slice(found->right).contains(page.slice(*parts.company)))
+        return false;
     parts.title = found->left;
     auto company = found->right;
     // "at Acme in Berlin", "at Acme, Berlin", "at Acme (Remote)", "at Acme - Berlin"
@@ -144,7 +149,8 @@ struct TitleAndCompany {
     Span title, company;
 };
 
-// "Developer - Acme", "Acme: Developer", "Developer, Acme": the half with a title's words is the title. The last mark counts.
+// "Developer - Acme", "Acme: Developer", "Developer, Acme": the half with a title's words is the title. The last mark
+// counts.
 std::optional<TitleAndCompany> titleAndCompany(const Page& page, Span title, Joint joint) {
     auto marks = marksOf(page, title, joint);
     for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
@@ -206,7 +212,8 @@ void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyEls
         cutHiring(page, parts);
         withoutPlace += !parts.location;
     }
-    if (!companyElsewhere && std::ranges::any_of(joints, [&](Joint joint) { return cutColumns(page, titles, joint); })) return;
+    if (!companyElsewhere && std::ranges::any_of(joints, [&](Joint joint) { return cutColumns(page, titles, joint); }))
+        return;
     for (const auto& parts : titles) {
         auto trial = parts;
         if (!trial.location) placed += cutPlace(page, trial, true);
@@ -223,7 +230,8 @@ void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyEls
     std::size_t agreeing = 0;
     Joint joint{};
     for (const auto candidate : joints) {
-        const auto count = std::ranges::count_if(titles, [&](const TitleParts& p) { return !p.company && titleAndCompany(page, p.title, candidate); });
+        const auto count = std::ranges::count_if(
+            titles, [&](const TitleParts& p) { return !p.company && titleAndCompany(page, p.title, candidate); });
         if (static_cast<std::size_t>(count) <= agreeing) continue;
         agreeing = static_cast<std::size_t>(count);
         joint = candidate;

@@ -59,7 +59,9 @@ Words cutWords(std::string_view text, std::uint32_t base) {
     while (at < text.size()) {
         const auto first = characterAt(text, at);
         const bool digit = first.code < 0x80 && asciiDigit(text[at]);
-        if (!digit && !(first.code < 0x80 ? asciiLetter(text[at]) : first.code != letterApostrophe && g_unichar_isalpha(first.code) != 0)) {
+        if (!digit
+            && !(first.code < 0x80 ? asciiLetter(text[at])
+                                   : first.code != letterApostrophe && g_unichar_isalpha(first.code) != 0)) {
             at += first.size;
             continue;
         }
@@ -75,18 +77,20 @@ Words cutWords(std::string_view text, std::uint32_t base) {
                     if (!asciiLetter(text[at]) && !asciiDigit(text[at])) break;
                     words.folded += static_cast<char>(g_ascii_tolower(text[at]));
                 } else {
-                    if (next.code == letterApostrophe || (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code))) break;
+                    if (next.code == letterApostrophe
+                        || (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code)))
+                        break;
                     appendFolded(words.folded, next.code);
                 }
                 at += next.size;
             }
         }
-        words.list.push_back({.span = {base + static_cast<std::uint32_t>(begin), base + static_cast<std::uint32_t>(at)},
-                              .folded = static_cast<std::uint32_t>(foldedBegin),
-                              .foldedSize = static_cast<std::uint16_t>(
-                                  std::min<std::size_t>(words.folded.size() - foldedBegin, 0xFFFF)),
-                              .number = digit,
-                              .capitalised = !digit && g_unichar_isupper(first.code) != 0});
+        words.list.push_back(
+            {.span = {base + static_cast<std::uint32_t>(begin), base + static_cast<std::uint32_t>(at)},
+             .folded = static_cast<std::uint32_t>(foldedBegin),
+             .foldedSize = static_cast<std::uint16_t>(std::min<std::size_t>(words.folded.size() - foldedBegin, 0xFFFF)),
+             .number = digit,
+             .capitalised = !digit && g_unichar_isupper(first.code) != 0});
     }
     return words;
 }
@@ -110,8 +114,8 @@ std::string foldCase(std::string_view text) {
 
 Span trimField(std::string_view text, Span span) {
     // Marks around a field; a closing bracket or a full stop may belong to the field itself.
-    constexpr std::array<std::string_view, 22> marks = {
-        " ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",", ":", ";", "*", "/", "→", "›", "»", "«", "●", "▪", "_", "‣"};
+    constexpr std::array<std::string_view, 22> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",", ":",
+                                                        ";", "*",  "/",  "→", "›", "»", "«", "●", "▪", "_", "‣"};
     const auto plain = [&](char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; };
     const auto cut = [&](auto matches) {
         for (bool again = true; again && !span.empty();) {
@@ -120,12 +124,14 @@ Span trimField(std::string_view text, Span span) {
         }
     };
     cut([&](std::string_view mark) {
-        if (span.empty() || plain(text[span.begin]) || !text.substr(span.begin, span.size()).starts_with(mark)) return false;
+        if (span.empty() || plain(text[span.begin]) || !text.substr(span.begin, span.size()).starts_with(mark))
+            return false;
         span.begin += static_cast<std::uint32_t>(mark.size());
         return true;
     });
     cut([&](std::string_view mark) {
-        if (span.empty() || plain(text[span.end - 1]) || !text.substr(span.begin, span.size()).ends_with(mark)) return false;
+        if (span.empty() || plain(text[span.end - 1]) || !text.substr(span.begin, span.size()).ends_with(mark))
+            return false;
         span.end -= static_cast<std::uint32_t>(mark.size());
         return true;
     });
@@ -137,8 +143,9 @@ Span trimSymbols(std::string_view text, Span span) {
     const auto symbol = [](gunichar code) {
         if (code < 0x80 || code == 0x2122 || code == 0xA9 || code == 0xAE) return false;  // ™ © ® are part of names
         const auto type = g_unichar_type(code);
-        return type == G_UNICODE_OTHER_SYMBOL || type == G_UNICODE_MATH_SYMBOL || type == G_UNICODE_FORMAT || type == G_UNICODE_NON_SPACING_MARK ||
-               type == G_UNICODE_UNASSIGNED || type == G_UNICODE_MODIFIER_SYMBOL;
+        return type == G_UNICODE_OTHER_SYMBOL || type == G_UNICODE_MATH_SYMBOL || type == G_UNICODE_FORMAT
+               || type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_UNASSIGNED
+               || type == G_UNICODE_MODIFIER_SYMBOL;
     };
     while (!span.empty()) {
         const auto first = characterAt(text, span.begin);

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "analyse/extract/cell.hpp"
+#include "analyse/extract/record.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace nextjob::analyse {
+
+// Where a cell stands within its record: what records have in common.
+struct Slot {
+    int side = 0;  // -1 before the title, +1 after it
+    std::uint64_t style = 0;
+    std::uint32_t indexInLine = 0;
+    friend auto operator<=>(const Slot&, const Slot&) = default;
+};
+
+struct PlacedCell {
+    Cell cell;
+    Slot slot;
+    std::uint32_t order = 0;  // cells between it and the title
+};
+
+// A record on its way to an offer: its cells, and the fields chosen so far.
+struct Draft {
+    const Record* record;
+    Span title;
+    std::vector<PlacedCell> before, after;  // nearest to the title first
+    std::optional<Span> company, location, labelledTitle;
+    Span salary;                        // may span several cells
+    std::optional<LabelField> pending;  // a label whose value is the next line
+};
+
+}  // namespace nextjob::analyse
