@@ -65,7 +65,8 @@ class Queue {
                                           std::optional<ImportProgress> progress = {}) = 0;
 
     // Up to `count` messages for this process to work on, oldest first; waits up to `wait` for the first one,
-    // and returns none when there is still none. Messages of a process that died are free at once.
+    // and returns none when there is still none. Messages of a process that died are free at once; its death counts
+    // as a failed attempt at each, and a message that has failed before comes alone.
     virtual Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait = {}) = 0;
 
     // After Offers::ingest has committed: takes them out of the queue, where ingest itself could not.

@@ -28,9 +28,10 @@ class Reply:
 class Server:
     """`nextjob serve` on a port of its own. `stop` ends it as an operator would and checks that it ended well."""
 
-    def __init__(self, nextjob, **environment):
+    def __init__(self, nextjob, arguments=(), **environment):
         log = open(nextjob.directory / "serve.log", "ab")
-        self.process = nextjob.start("serve", env={"PORT": "0"} | environment, stdout=subprocess.PIPE, stderr=log)
+        self.process = nextjob.start("serve", *arguments, env={"PORT": "0"} | environment, stdout=subprocess.PIPE,
+                                     stderr=log)
         line = self.process.stdout.readline().decode()
         found = re.search(r"http://([^:/]+):(\d+)", line)
         assert found, f"serve said {line!r}: {(nextjob.directory / 'serve.log').read_text()}"

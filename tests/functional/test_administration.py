@@ -82,8 +82,3 @@ def test_a_damaged_database_is_a_clear_error(ada):
     (ada.data / "nextjob.db").write_bytes(b"this is no database" * 1000)
     done = ada.run("digest", "--user", ADA, status=1)
     assert done.stderr.startswith("nextjob digest: ") and "nextjob.db" in done.stderr
-
-
-def test_postgres_without_secrets_refuses_to_serve(nextjob):
-    done = nextjob.run("serve", env={"DATABASE_URL": "postgresql://localhost/jobs"}, status=1)
-    assert "SECRET_KEY is not set" in done.stderr and "openssl rand -hex 32" in done.stderr

@@ -40,7 +40,33 @@ milliseconds until(Clock::time_point deadline) {
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
 }
 
-void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self) {
+// Ends the ledger row of a message that has just left the queue.
+void bury(Connection& connection, MessageId message, const std::string& reason, int attempts, Timestamp now) {
+    std::optional<ImportId> import;
+    {
+        Query query = connection.query(sql::buryMessage, message, reason, attempts, now);
+        if (!query.step()) return;
+        import = query.optionalInteger(0);
+    }
+    if (import) addToImport(connection, *import, {.dead = 1}, now);
+}
+
+// What died with its process counts as a failed attempt, so that a message that kills whoever reads it ends as a dead
+// letter instead of stopping everything for good.
+void freeClaimsOf(Connection& connection, const std::string& owner, int maximumAttempts, Timestamp now) {
+    std::vector<std::pair<MessageId, int>> givenUp;
+    {
+        Query freed = connection.query(sql::freeClaimsOf, owner);
+        while (freed.step())
+            if (freed.number(1) >= maximumAttempts) givenUp.emplace_back(freed.integer(0), freed.number(1));
+    }
+    for (const auto& [message, attempts] : givenUp) {
+        connection.run(sql::dequeue, message);
+        bury(connection, message, "Whatever process analysed this message died: it is given up on.", attempts, now);
+    }
+}
+
+void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self, int maximumAttempts, Timestamp now) {
     std::vector<std::string> dead;
     {
         Query owners = connection.query(sql::queueOwners);
@@ -49,13 +75,20 @@ void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self) {
             if (owner != self && hasDied(owner)) dead.push_back(std::move(owner));
         }
     }
-    for (const std::string& owner : dead) connection.run(sql::freeClaimsOf, owner);
+    for (const std::string& owner : dead) freeClaimsOf(connection, owner, maximumAttempts, now);
 }
 
+// The oldest messages that may be worked on. One that has failed before comes alone: should it kill its process, then no
+// other message is blamed with it.
 std::vector<MessageId> findClaimable(Connection& connection, Timestamp now, int count) {
     std::vector<MessageId> found;
     Query query = connection.query(sql::findClaimable, now, count);
-    while (query.step()) found.push_back(query.integer(0));
+    while (query.step()) {
+        const bool suspect = query.number(1) > 0;
+        if (suspect && !found.empty()) break;
+        found.push_back(query.integer(0));
+        if (suspect) break;
+    }
     return found;
 }
 
@@ -74,17 +107,6 @@ std::optional<RawMessage> readRaw(Connection& connection, MessageId id) {
                       .format = parseName<MailFormat>(query.text(9)).value(),
                       .bytes = query.text(10),
                       .truncated = query.flag(8)};
-}
-
-// Ends the ledger row of a message that has just left the queue.
-void bury(Connection& connection, MessageId message, const std::string& reason, int attempts, Timestamp now) {
-    std::optional<ImportId> import;
-    {
-        Query query = connection.query(sql::buryMessage, message, reason, attempts, now);
-        if (!query.step()) return;
-        import = query.optionalInteger(0);
-    }
-    if (import) addToImport(connection, *import, {.dead = 1}, now);
 }
 
 bool reviveOne(Connection& connection, UserId user, MessageId message, Timestamp now) {
@@ -147,8 +169,8 @@ bool SqliteQueue::timeToReclaim() {
 Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
     return database_.write(
         [this, count, reclaim = timeToReclaim()](Connection& connection) -> Result<std::vector<Ticket>> {
-            if (reclaim) freeClaimsOfDeadProcesses(connection, owner_);
             const Timestamp now = database_.now();
+            if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
             std::vector<Ticket> taken;
             for (const MessageId message : findClaimable(connection, now, count)) {
                 Query query = connection.query(sql::claim, message, owner_, now + options_.lease);

@@ -12,7 +12,7 @@ inline constexpr std::string_view insertPayload = "insert into payloads (message
 inline constexpr std::string_view queueLoad = "select count(*), coalesce(sum(bytes), 0) from queue";
 
 inline constexpr std::string_view findClaimable = R"(
-    select message_id from queue
+    select message_id, attempts from queue
     where available_at <= $1 and (owner is null or lease_until <= $1) order by message_id limit $2)";
 
 inline constexpr std::string_view claim = R"(
@@ -26,7 +26,9 @@ inline constexpr std::string_view claimedMessage = R"(
 
 inline constexpr std::string_view queueOwners = "select distinct owner from queue where owner is not null";
 
-inline constexpr std::string_view freeClaimsOf = "update queue set owner = null where owner = $1";
+// A process that died while it held a message may have died of it.
+inline constexpr std::string_view freeClaimsOf =
+    "update queue set owner = null, attempts = attempts + 1 where owner = $1 returning message_id, attempts";
 
 inline constexpr std::string_view releaseClaim =
     "update queue set owner = null where message_id = $1 and ticket = $2 and owner is not null";
