@@ -44,11 +44,13 @@ SpoolImporter::SpoolImporter(store::Store& store, queue::Queue& queue, fs::path 
 SpoolImporter::~SpoolImporter() { stop(); }
 
 Task<Result<Import>> SpoolImporter::accept(ReceivedFile file) {
-    auto import = co_await store_.imports().create({.user = file.user,
-                                                    .fileName = file.fileName,
-                                                    .spoolPath = file.path.string(),
-                                                    .bytes = file.bytes,
-                                                    .state = ImportState::Reading});
+    // Named, as every aggregate that a coroutine hands on: GCC 12 destroys temporary ones twice.
+    NewImport wanted{.user = file.user,
+                     .fileName = file.fileName,
+                     .spoolPath = file.path.string(),
+                     .bytes = file.bytes,
+                     .state = ImportState::Reading};
+    auto import = co_await store_.imports().create(std::move(wanted));
     if (import) {
         const std::lock_guard lock(mutex_);
         accepted_ = true;
@@ -117,10 +119,9 @@ Task<void> SpoolImporter::read(Import import) {
     FileReader reader({import.spoolPath});
     Result<> outcome;
     const auto failed = [&](const Error& error) { outcome = std::unexpected(error); };
-    auto report =
-        co_await QueueFeeder(queue_, import.user, import.id).feed(reader, {.fileFailed = failed, .goOn = [this] {
-                                                                               return !stopping();
-                                                                           }});
+    QueueFeeder feeder(queue_, import.user, import.id);
+    QueueFeeder::Events events{.fileFailed = failed, .goOn = [this] { return !stopping(); }};
+    auto report = co_await feeder.feed(reader, std::move(events));
     if (!report && report.error().code == ErrorCode::Unavailable) {
         // The disk is full or the queue stuck: the file stays, and the thread tries again.
         observe::log(*log_, Level::Warning, "import_waits",
