@@ -23,7 +23,7 @@ boost_packages() {
 packages_for() {
     case $1 in
         build)
-            echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libxml2-dev libsodium-dev libsqlite3-dev \
+            echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest ;;

@@ -1,7 +1,7 @@
 // What the mail stage makes of messages, for developers and for scripts/check-mime.
 //
 //   mail_dump [--tree | --json | --quiet] FILE...    each file is one message
-//   mail_dump --mbox FILE...                         offset and size of each message of an mbox, as JSON lines
+//   mail_dump --mbox FILE...                         offset, size and subject of each message of an mbox, as JSON lines
 
 #include "mail/mbox.hpp"
 #include "mail/message.hpp"
@@ -79,7 +79,10 @@ void printMbox(const std::string& path) {
     if (!reader) return fmt::print("{}\n", json::serialize(json::object{{"error", reader.error().message}}));
     while (auto entry = reader->next()) {
         if (!*entry) return;
-        fmt::print("{}\n", json::serialize(json::object{{"offset", (*entry)->offset}, {"size", (*entry)->size}}));
+        const auto message = mail::parseMessage((*entry)->bytes);
+        const json::object out{
+            {"offset", (*entry)->offset}, {"size", (*entry)->size}, {"subject", message ? message->subject : ""}};
+        fmt::print("{}\n", json::serialize(out));
     }
 }
 
