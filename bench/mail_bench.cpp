@@ -111,4 +111,39 @@ void headersOnly(benchmark::State& state) {
 }
 BENCHMARK(headersOnly)->Unit(benchmark::kMillisecond);
 
+// Inputs made to be slow, 4 MB each: the promise is 50 ms a megabyte for any mail.
+std::string repeated(std::string_view head, std::string_view piece) {
+    std::string bytes(head);
+    while (bytes.size() < 4'000'000) bytes += piece;
+    return bytes;
+}
+
+std::string nestedMultiparts(std::string_view piece) {
+    std::string bytes = "From: a@example.com\n";
+    for (int i = 0; i < 1000; ++i) {
+        bytes +=
+            "Content-Type: multipart/mixed; boundary=\"b" + std::to_string(i) + "\"\n\n--b" + std::to_string(i) + "\n";
+    }
+    return repeated(bytes, piece);
+}
+
+void hostile(benchmark::State& state, const std::string& bytes) {
+    for (auto _ : state) benchmark::DoNotOptimize(mail::parseMessage(bytes));
+    const double megabytes = static_cast<double>(bytes.size()) / 1e6 * static_cast<double>(state.iterations());
+    state.counters["s/MB"] = {megabytes, benchmark::Counter::kIsRate | benchmark::Counter::kInvert};
+}
+
+constexpr std::string_view htmlHead = "From: a@example.com\nContent-Type: text/html; charset=utf-8\n\n";
+constexpr std::string_view manyParts = "Content-Type: multipart/mixed; boundary=b\n\n";
+BENCHMARK_CAPTURE(hostile, openElements, repeated(htmlHead, "<div>x"));
+BENCHMARK_CAPTURE(hostile, strayEndTags, repeated(repeated(htmlHead, "<div>").substr(0, 200'000), "x</b></q>"));
+BENCHMARK_CAPTURE(hostile, attributes, repeated(std::string(htmlHead) + "<p ", "data-a=1 b "));
+BENCHMARK_CAPTURE(hostile, nestedTables, repeated(htmlHead, "<table><tr><td>"));
+BENCHMARK_CAPTURE(hostile, links, repeated(htmlHead, "<a href=\"https://example.com/?a=1&amp;b=2\">x</a>"));
+BENCHMARK_CAPTURE(hostile, comments, repeated(htmlHead, "<!--"));
+BENCHMARK_CAPTURE(hostile, references, repeated(htmlHead, "&amp"));
+BENCHMARK_CAPTURE(hostile, headers, repeated("From: a@example.com\n", "X-A: b\n"));
+BENCHMARK_CAPTURE(hostile, parts, repeated(manyParts, "--b\n\nx\n"));
+BENCHMARK_CAPTURE(hostile, nestedParts, nestedMultiparts("--x\n"));
+
 }  // namespace
