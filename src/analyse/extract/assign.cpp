@@ -39,6 +39,7 @@ class FieldAssigner {
     std::optional<Span> placeByPosition(const Draft& draft) const;
     void splitCompanyOff(Draft& draft) const;
     std::optional<Span> bySlot(const Draft& draft, const Slot& slot, bool company) const;
+    Span withoutMode(Span place) const;
     Offer finish(const Draft& draft) const;
     bool noise(Span span) const;
     bool companyLike(const Cell& cell) const;
@@ -69,7 +70,10 @@ bool FieldAssigner::companyLike(const Cell& cell) const {
         digits += c >= '0' && c <= '9';
         letters += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80) != 0;
     }
-    return letters >= 2 && digits < letters && !text.contains('%');
+    // "2 years of experience" counts something.
+    const auto words = page_.words(cell.span);
+    const bool counts = words.size() > 1 && words[0].number && !words[1].capitalised;
+    return letters >= 2 && digits < letters && !text.contains('%') && !counts;
 }
 
 void FieldAssigner::readLabelled(Draft& draft, const Cell& cell) const {
@@ -221,7 +225,8 @@ std::optional<Span> FieldAssigner::bySlot(const Draft& draft, const Slot& slot, 
         // What the place says counts more than the word: a firm may be called like a town, a town may be unknown.
         const auto& facts = slots_.at(slot);
         if (company && kind == CellKind::Location && facts.unknown > facts.location) return placed.cell.span;
-        if (!company && kind == CellKind::Unknown && facts.location > facts.unknown) return placed.cell.span;
+        const bool town = facts.location > facts.unknown || (slot != companySlot_ && nameLike(placed.cell));
+        if (!company && kind == CellKind::Unknown && town) return placed.cell.span;
     }
     return std::nullopt;
 }
@@ -251,9 +256,10 @@ std::optional<Span> FieldAssigner::placeByPosition(const Draft& draft) const {
                 continue;
             }
             const auto words = page_.words(next.cell.span);
+            const auto capital = [](const Word& w) { return w.capitalised || w.span.size() <= 3; };
             const bool name = next.cell.kind == CellKind::Unknown && !next.cell.titleWords && !next.cell.companyWords
                               && !words.empty() && words.size() <= 4 && words.front().capitalised
-                              && characters(page_.slice(next.cell.span)) <= 40;
+                              && std::ranges::all_of(words, capital) && characters(page_.slice(next.cell.span)) <= 40;
             return name ? std::optional(next.cell.span) : std::nullopt;
         }
     }
@@ -325,6 +331,23 @@ void FieldAssigner::placeFields(Draft& draft) const {
     }
 }
 
+// "Hyderabad - Hybrid", "Kraków, +2": the place without how one works there and how many more there are.
+Span FieldAssigner::withoutMode(Span place) const {
+    for (const auto mark : dashes(page_, place)) {
+        const Span left = trimField(page_.text(), {place.begin, mark.begin});
+        const Span right = trimField(page_.text(), {mark.end, place.end});
+        const auto isMode = [&](Span part) {
+            const auto cell = classify(page_, part);
+            return cell.kind == CellKind::WorkMode && !cell.remote;
+        };
+        if (isMode(right) && !left.empty()) return left;
+        if (isMode(left) && !right.empty()) return right;
+    }
+    if (const auto more = page_.slice(place).find(", +"); more != std::string_view::npos)
+        place.end = place.begin + static_cast<std::uint32_t>(more);
+    return place;
+}
+
 Offer FieldAssigner::finish(const Draft& draft) const {
     const auto lines = page_.lines();
     const Span all{lines[draft.record->first].span.begin,
@@ -343,6 +366,7 @@ Offer FieldAssigner::finish(const Draft& draft) const {
                 return h.topic == Topic::ConnectorLocation && h.words == 1 && page_.spanOf(h) == words[0].span;
             });
         if (connector) place.begin = words[1].span.begin;
+        place = withoutMode(place);
         offer.location = page_.proven(place);
     }
     if (draft.record->link != noIndex) {

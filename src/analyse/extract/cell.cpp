@@ -31,7 +31,7 @@ bool sentenceEnd(std::string_view text) {
     // "Inc.", "Sr." and initials end in a full stop, too.
     const auto space = text.find_last_of(' ');
     const auto last = space == std::string_view::npos ? text : text.substr(space + 1);
-    return text.back() != '.' || last.size() > 5;
+    return text.back() != '.' || (last.size() > 5 && last.find('.') == last.size() - 1);
 }
 
 // "Label: value" by one of the lexicon's labels, or an icon that senders put before a field.

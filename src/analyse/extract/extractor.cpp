@@ -109,7 +109,7 @@ class Reading {
                 found.jobLink = link.kind == LinkClass::Job;
                 found.opaqueLink = link.kind == LinkClass::Opaque;
                 if (link.kind == LinkClass::Company) found.offer.applyLink.reset();
-                if (found.jobLink) found.offer.applyLink->value = withoutTracking(link.target);
+                if (found.jobLink) found.offer.applyLink->value = withoutTracking(link.target, sender_);
             }
             more.push_back(std::move(found));
         }

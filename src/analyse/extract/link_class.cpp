@@ -14,6 +14,10 @@ namespace nextjob::analyse {
 
 namespace {
 
+// Parameters that tell who clicked where, never which offer is meant; "utm_" stands for all that begin so.
+constexpr std::string_view trackingParameters[] = {"utm_",  "trk",      "trkEmail", "trackingId", "refId",
+                                                   "lipi",  "midToken", "midSig",   "otpToken",   "eid",
+                                                   "gclid", "fbclid",   "mc_cid",   "mc_eid"};
 constexpr std::size_t longestJudged = 400;  // bytes of a URL that say what it is; the rest is tracking
 
 bool wordCharacter(char c) {
@@ -29,16 +33,24 @@ bool namesOneThing(std::string_view segment) {
 
 }  // namespace
 
-std::string withoutTracking(std::string_view jobLink) {
-    const auto end = std::min(jobLink.find_first_of("?#"), jobLink.size());
-    auto path = jobLink.substr(0, end);
-    while (path.ends_with('/')) path.remove_suffix(1);
-    const auto last = path.substr(path.rfind('/') + 1);
-    const auto digits = std::ranges::count_if(last, [](unsigned char c) { return std::isdigit(c) != 0; });
-    const auto dashes = std::ranges::count(last, '-');
-    const bool names =
-        (digits >= 5 || dashes >= 3 || (digits >= 3 && dashes >= 1)) && !last.contains('.') && path.size() > 12;
-    return std::string(names ? jobLink.substr(0, end) : jobLink);
+std::string withoutTracking(std::string_view jobLink, const SenderProfile* sender) {
+    const auto question = jobLink.find('?');
+    if (question == std::string_view::npos) return std::string(jobLink.substr(0, jobLink.find('#')));
+    std::string clean(jobLink.substr(0, question));
+    if (sender != nullptr && sender->pathNamesOffer) return clean;
+    char joint = '?';
+    for (const auto part : std::views::split(jobLink.substr(question + 1), '&')) {
+        const std::string_view parameter(part.begin(), part.end());
+        const auto name = parameter.substr(0, parameter.find('='));
+        const bool tracking = std::ranges::any_of(trackingParameters, [&](std::string_view known) {
+            return known.ends_with('_') ? name.starts_with(known) : name == known;
+        });
+        if (tracking) continue;
+        clean += joint;
+        clean += parameter;
+        joint = '&';
+    }
+    return clean;
 }
 
 LinkClassifier::LinkClassifier() {

@@ -28,9 +28,9 @@ struct Link {
 
 struct SenderProfile;
 
-// An offer's link without what follows its path, when the path names the offer ("/vacancy/100000001?src=mail"): the
-// rest only follows the reader. The link as it is when the path alone may not lead there.
-std::string withoutTracking(std::string_view jobLink);
+// An offer's link without what only follows its reader (utm_…, trackingId, …); for a sender whose paths name the offer
+// ("/vacancy/100000001?vss=1&grpos=1") without all of the query.
+std::string withoutTracking(std::string_view jobLink, const SenderProfile* sender);
 
 // Tells links to offers from others by the words in their address. Immutable.
 class LinkClassifier {

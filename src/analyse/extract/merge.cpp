@@ -78,7 +78,11 @@ void dropStrays(std::vector<FoundOffer>& found) {
     const bool linked = std::ranges::any_of(found, [](const FoundOffer& f) { return f.jobLink || f.opaqueLink; });
     const auto jobs = std::ranges::count_if(found, [](const FoundOffer& f) { return f.jobLink; });
     const bool mostJobs = found.size() > 2 && static_cast<std::size_t>(jobs) * 10 >= found.size() * 6;
+    const auto placed = [](const FoundOffer& f) { return f.offer.company.has_value() || f.offer.location.has_value(); };
+    const bool mostPlaced =
+        found.size() > 2 && static_cast<std::size_t>(std::ranges::count_if(found, placed)) * 10 >= found.size() * 6;
     std::erase_if(found, [&](const FoundOffer& f) {
+        if (mostPlaced && !placed(f)) return true;
         if (mostJobs && !f.jobLink && !f.offer.location) return true;
         const bool bare = !f.offer.company && !f.offer.location && !f.jobLink;
         return bare || (linked && !f.offer.applyLink);

@@ -49,6 +49,7 @@ std::uint32_t bulletSize(std::string_view line) {
     if (digits == 0 || digits + 1 >= line.size()) return 0;
     if ((line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ')
         return static_cast<std::uint32_t>(digits + 2);
+    if (line.substr(digits).starts_with(".- ")) return static_cast<std::uint32_t>(digits + 3);
     return 0;
 }
 

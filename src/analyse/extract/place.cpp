@@ -11,6 +11,16 @@ bool isPlace(const Page& page, Span span) {
     if (n == 0 || n > 14) return false;
     if (c.all(bit(Topic::WorkMode))) return false;  // a mode, not a place
     const auto text = page.slice(span);
+    // "Acme - Kendal, Cumbria" is a firm and a place; "Remote - Germany", "Kansas City - MO" and "Paris - 75" are
+    // places.
+    const auto marks = dashes(page, span);
+    if (!marks.empty()) {
+        const Span left = trimField(page.text(), {span.begin, marks.front().begin});
+        const auto tail = page.words({marks.back().end, span.end});
+        const bool shortTail = tail.size() == 1 && (tail[0].number || tail[0].span.size() <= 3);
+        const bool mode = Coverage(page, left).all(bit(Topic::WorkMode) | bit(Topic::ConnectorLocation));
+        if (!shortTail && !mode && !isPlace(page, left)) return false;
+    }
     const auto known = [&](std::size_t i) { return (c.topics[i] & placeTopics) != 0; };
     const auto weaklyKnown = [&](std::size_t i) { return (c.weak[i] & (placeTopics | bit(Topic::RegionCode))) != 0; };
     // A code counts only in upper case, after a comma, a dash or an opening bracket.
@@ -41,7 +51,9 @@ bool isPlace(const Page& page, Span span) {
     // "AB" is a firm's form in Swedish and a province in Canada.
     const auto firm = [&] {
         for (std::size_t i = 0; i < n; ++i) {
-            if ((c.topics[i] & bit(Topic::LegalForm)) != 0 && !code(i)) return true;
+            if ((c.topics[i] & bit(Topic::LegalForm)) != 0 && !code(i)
+                && !(i > 0 && known(i - 1) && c.words[i].span.size() <= 3))
+                return true;
         }
         return false;
     }();
@@ -59,7 +71,12 @@ bool isPlace(const Page& page, Span span) {
         for (std::size_t i = 1; i < n; ++i) {
             const bool place = known(i) || weaklyKnown(i) || code(i) || mode(i) || c.words[i].number
                                || (c.topics[i] & bit(Topic::ConnectorLocation)) != 0;
-            if (!place && c.words[i].capitalised && page.slice({c.words[i - 1].span.end, c.words[i].span.begin}) == " ")
+            // "Adelaide SA": a code that the lexicon leaves to firms.
+            const auto form = page.slice(c.words[i].span);
+            const bool capitals =
+                form.size() <= 3 && std::ranges::all_of(form, [](char l) { return l >= 'A' && l <= 'Z'; });
+            if (!place && !capitals && c.words[i].capitalised
+                && page.slice({c.words[i - 1].span.end, c.words[i].span.begin}) == " ")
                 return true;
         }
         return false;
@@ -83,7 +100,15 @@ bool isPlace(const Page& page, Span span) {
     };
     auto last = n;
     while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;
-    const auto marks = dashes(page, span);
+    // "Mount Gambier VIC"
+    const auto state = [&] {
+        const auto form = page.slice(c.words[n - 1].span);
+        return n >= 2 && n <= 4 && form.size() >= 2 && form.size() <= 3 && (c.weak[n - 1] & bit(Topic::RegionCode)) != 0
+               && std::ranges::all_of(form, [](char l) { return l >= 'A' && l <= 'Z'; });
+    };
+    if (marks.empty() && state() && !firm && c.hitCount(Topic::TitleWord) == 0 && c.hitCount(Topic::TitleHint) == 0
+        && std::ranges::all_of(c.words, [](const Word& w) { return w.capitalised; }))
+        return true;
     const bool separated =
         marks.empty() ? text.contains(',') : marks.size() == 1 && !text.contains(',') && code(last - 1) && last <= 4;
     // Names of towns: capitalised, but for short words within ("Frankfurt am Main").

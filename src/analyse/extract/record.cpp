@@ -51,6 +51,8 @@ class RecordFinder {
     Span withoutBadges(const Line& line) const;
     double linkBonus(const Line& line) const;
     double blockBonus(const Line& line) const;
+    int linesBeside(const Line& line) const;
+    bool isLinkList(const Line& line) const;
     std::uint32_t container(std::size_t title) const;
     std::uint32_t lineAtNode(std::uint32_t node) const;
     void blockRange(Record& record, std::size_t index);
@@ -96,7 +98,21 @@ Span RecordFinder::titleSpan(const Line& line) const {
     if (line.link != noIndex && page_.links()[line.link].text.contains(line.span)) return line.span;
     const auto fields = splitFields(page_, line.span);
     if (fields.size() < 2) return line.span;
+    // "Nurse | Nights" above lines of its own is a title with a bar in it; alone it is a record in one line.
+    if (line.plain && page_.slice(line.span).contains('|')
+        && page_.slice(line.span).find("  ") == std::string_view::npos && linesBeside(line) >= 2)
+        return line.span;
     return *std::ranges::max_element(fields, {}, [&](Span field) { return titleScore(page_, field); });
+}
+
+// The other lines of a paragraph that hold words.
+int RecordFinder::linesBeside(const Line& line) const {
+    const auto lines = page_.lines();
+    int count = 0;
+    for (auto next = static_cast<std::size_t>(&line - lines.data()) + 1; next < end_ && lines[next].block == line.block;
+         ++next)
+        count += !lines[next].urlOnly && lines[next].link == noIndex;
+    return count;
 }
 
 // In plain text the first line of a paragraph that ends in a link to an offer is its title, known words or not.
@@ -136,10 +152,21 @@ bool RecordFinder::stops(std::uint32_t index) {
     return known == Stop::Yes;
 }
 
+// "nurse · driver · cook": links to searches, side by side.
+bool RecordFinder::isLinkList(const Line& line) const {
+    if (line.plain || line.link == noIndex || line.pieceCount < 3) return false;
+    const auto links = page_.links();
+    const auto within = std::ranges::count_if(links, [&](const Link& link) {
+        return !link.text.empty() && line.span.contains(link.text) && link.text != line.span;
+    });
+    return within >= 3;
+}
+
 void RecordFinder::score() {
     for (auto i = begin_; i < end_; ++i) {
         const auto& l = line(i);
         if (l.separator || l.urlOnly || l.span.empty()) continue;
+        if (isLinkList(l)) continue;
         auto title = titleSpan(l);
         double labelled = 0;
         const auto cell = mayBeLabelled(page_, l.span) ? classify(page_, l.span) : Cell{};
@@ -331,6 +358,13 @@ void RecordFinder::blockRange(Record& record, std::size_t index) {
             break;
         ++record.last;
     }
+    // Rules between the records say where each ends.
+    const auto rule = [&] {
+        auto l = record.titleLine + 1;
+        while (l < ceiling && l - record.titleLine < longestRecord && !line(l).separator) ++l;
+        return l < ceiling && line(l).separator;
+    }();
+    if (rule && (records_.size() > 1 || index > 0)) return;
     // A record takes no more paragraphs than it needs: its own, and what follows up to its link.
     auto end = record.titleLine + 1;
     while (end < record.last && sameBlock(end)) ++end;

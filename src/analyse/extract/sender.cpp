@@ -30,6 +30,7 @@ SenderProfile readProfile(std::string_view file) {
     if (const auto* place = data.if_contains("company")) {
         profile.company = place->as_string() == "before_title" ? CompanyPlace::BeforeTitle : CompanyPlace::AfterTitle;
     }
+    if (const auto* path = data.if_contains("path_names_offer")) profile.pathNamesOffer = path->as_bool();
     if (const auto* first = data.if_contains("plain_first")) profile.plainFirst = first->as_bool();
     if (const auto* board = data.if_contains("board")) profile.board = board->as_bool();
     return profile;

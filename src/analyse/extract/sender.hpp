@@ -21,8 +21,9 @@ struct SenderProfile {
     std::vector<std::string> otherLinks;
     std::vector<std::string> noise;  // folded words of a line that is part of no field
     CompanyPlace company = CompanyPlace::Unknown;
-    bool plainFirst = false;  // the plain part states the fields more plainly than the HTML part
-    bool board = true;        // brings other firms' offers; else an employer's own system
+    bool pathNamesOffer = false;  // the path of a link to an offer names it; the query only follows the reader
+    bool plainFirst = false;      // the plain part states the fields more plainly than the HTML part
+    bool board = true;            // brings other firms' offers; else an employer's own system
 };
 
 // All profiles of the embedded data. Immutable.

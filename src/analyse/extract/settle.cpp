@@ -40,8 +40,12 @@ void placeByHeading(const Page& page, std::span<Draft> drafts) {
     for (auto& draft : drafts) {
         for (; at < draft.record->titleLine; ++at) {
             if (lines[at].plain != lines[draft.record->titleLine].plain || lines[at].link != noIndex) continue;
-            const auto kind = classify(page, lines[at].span).kind;
-            if (kind == CellKind::Location) heading = lines[at].span;
+            // A heading stands alone: in a paragraph of its own, or set off by its looks.
+            const bool alone = lines[at].plain
+                                   ? (at == 0 || lines[at - 1].block != lines[at].block)
+                                         && (at + 1 == lines.size() || lines[at + 1].block != lines[at].block)
+                                   : lines[at].emphasis > 0;
+            if (alone && classify(page, lines[at].span).kind == CellKind::Location) heading = lines[at].span;
         }
         at = std::max(at, draft.record->last);
         if (!draft.location && heading) draft.location = heading;
@@ -65,18 +69,28 @@ void splitCompanies(const Page& page, std::span<Draft> drafts) {
         }
         return std::nullopt;
     };
-    std::size_t open = 0, split = 0, leftPlace = 0, rightPlace = 0;
+    std::size_t open = 0, split = 0, leftPlace = 0, rightPlace = 0, joined = 0, whole = 0;
     for (const auto& draft : drafts) {
+        if (draft.company && draft.location) {
+            // Where others have both in one line, a mark between them, the one that could not be told apart has, too.
+            const auto gap =
+                trimField(page.text(), {draft.company->end, std::max(draft.company->end, draft.location->begin)});
+            const bool oneLine =
+                draft.company->end < draft.location->begin && draft.location->begin - draft.company->end <= 5
+                && !page.slice({draft.company->end, draft.location->begin}).contains('\n') && gap.empty();
+            ++(oneLine ? joined : whole);
+        }
         open += draft.company && !draft.location;
         const auto parts = halves(draft);
         if (!parts) continue;
         const auto left = classify(page, parts->left), right = classify(page, parts->right);
-        if (right.companyWords && page.words(parts->right).size() == 1) continue;  // "Acme, Inc"
+        if (right.companyWords && characters(page.slice(parts->right)) <= 8) continue;  // "Acme, Inc"
         ++split;
         leftPlace += left.kind == CellKind::Location || right.companyWords;
         rightPlace += right.kind == CellKind::Location || left.companyWords;
     }
-    if (split < 2 || split * 4 < open * 3) return;
+    const bool agreed = split >= 2 && split * 4 >= open * 3;
+    if (!agreed && !(joined > whole && split > 0)) return;
     for (auto& draft : drafts) {
         const auto parts = halves(draft);
         if (!parts || parts->left.empty() || parts->right.empty()) continue;

@@ -203,15 +203,41 @@ bool cutColumns(const Page& page, std::span<TitleParts> titles, Joint joint) {
     return true;
 }
 
+// "Developer в Acme", "Developer in Acme": a connector of places before what is none, in most titles of the mail.
+std::optional<Cut> nameAfterPlaceConnector(const Page& page, Span title) {
+    std::optional<Cut> found;
+    for (const auto& hit : page.hits(title)) {
+        if (hit.topic != Topic::ConnectorLocation) continue;
+        const auto cut = cutAround(page, title, page.spanOf(hit));
+        if (usable(cut.left) && usable(cut.right) && hasTitleWord(page, cut.left) && !hasTitleWord(page, cut.right)
+            && beginsUpper(page, cut.right) && !isPlace(page, cut.right))
+            found = cut;
+    }
+    return found;
+}
+
+void cutNamesAfterPlaceConnector(const Page& page, std::span<TitleParts> titles) {
+    const auto agreeing = std::ranges::count_if(
+        titles, [&](const TitleParts& p) { return nameAfterPlaceConnector(page, p.title).has_value(); });
+    if (agreeing < 2 || static_cast<std::size_t>(agreeing) * 3 < titles.size() * 2) return;
+    for (auto& parts : titles) {
+        if (const auto cut = nameAfterPlaceConnector(page, parts.title)) {
+            parts.title = cut->left;
+            if (!parts.company) parts.company = cut->right;
+        }
+    }
+}
+
 }  // namespace
 
 void splitTitles(const Page& page, std::span<TitleParts> titles, bool companyElsewhere) {
     std::size_t withoutCompany = 0, withoutPlace = 0, placed = 0;
     for (auto& parts : titles) {
-        cutSalary(page, parts);
+        if (!parts.company || !parts.location) cutSalary(page, parts);
         cutHiring(page, parts);
         withoutPlace += !parts.location;
     }
+    if (!companyElsewhere) cutNamesAfterPlaceConnector(page, titles);
     if (!companyElsewhere && std::ranges::any_of(joints, [&](Joint joint) { return cutColumns(page, titles, joint); }))
         return;
     for (const auto& parts : titles) {

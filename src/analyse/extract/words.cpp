@@ -114,8 +114,8 @@ std::string foldCase(std::string_view text) {
 
 Span trimField(std::string_view text, Span span) {
     // Marks around a field; a closing bracket or a full stop may belong to the field itself.
-    constexpr std::array<std::string_view, 22> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",", ":",
-                                                        ";", "*",  "/",  "→", "›", "»", "«", "●", "▪", "_", "‣"};
+    constexpr std::array<std::string_view, 20> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",",
+                                                        ":", ";",  "*",  "/", "→", "›", "●", "▪", "_", "‣"};
     const auto plain = [&](char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; };
     const auto cut = [&](auto matches) {
         for (bool again = true; again && !span.empty();) {
