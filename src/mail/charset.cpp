@@ -102,7 +102,7 @@ struct Converted {
 
 // Nothing when iconv does not know the charset.
 std::optional<Converted> convert(std::string_view bytes, const std::string& charset) {
-    const iconv_t handle = iconv_open("UTF-8", charset.c_str());
+    auto* const handle = iconv_open("UTF-8", charset.c_str());
     if (handle == reinterpret_cast<iconv_t>(-1)) return std::nullopt;  // NOLINT: iconv's own error value
     Converted result;
     std::array<char, 4096> block;

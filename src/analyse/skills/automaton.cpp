@@ -77,7 +77,7 @@ std::uint32_t Automaton::place(const std::vector<Symbol>& symbols) {
 // Every state may read symbol::count slots past its base, so the arrays always reach that far.
 void Automaton::grow(std::size_t slots) {
     if (slots + symbol::count < slots_.size()) return;
-    const std::size_t size = std::max(slots + 2 * symbol::count, slots_.size() * 3 / 2);
+    const std::size_t size = std::max(slots + std::size_t{2} * symbol::count, slots_.size() * 3 / 2);
     slots_.resize(size);
     failure_.resize(size, dead);
     pattern_.resize(size, none);
