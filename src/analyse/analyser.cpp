@@ -38,9 +38,14 @@ std::string textOf(const std::optional<Proven<std::string>>& field) { return fie
 
 }  // namespace
 
+const Analyser::Parts& Analyser::parts() const {
+    std::call_once(loaded_, [this] { parts_ = std::make_unique<const Parts>(); });
+    return *parts_;
+}
+
 Extraction Analyser::extract(const mail::Message& message) const {
-    auto extraction = extractor_.extract(message);
-    for (auto& offer : extraction.offers) addSkills(offer, skills_, message.document->text);
+    auto extraction = parts().extractor.extract(message);
+    for (auto& offer : extraction.offers) addSkills(offer, parts().skills, message.document->text);
     return extraction;
 }
 
@@ -75,7 +80,7 @@ void Analyser::addOffers(const mail::Message& message, const Profile& profile, A
         result.aboutCompany = textOf(extraction.about->company);
     }
     result.offers = sightingsOf(extraction, *message.document);
-    for (auto& offer : result.offers) offer.score = toOfferScore(scorer_.score(offer.facts, profile));
+    for (auto& offer : result.offers) offer.score = toOfferScore(parts().scorer.score(offer.facts, profile));
 }
 
 }  // namespace nextjob::analyse

@@ -8,10 +8,14 @@
 #include "model/offer.hpp"
 #include "model/raw_message.hpp"
 
+#include <memory>
+#include <mutex>
+
 namespace nextjob::analyse {
 
 // The stage between a raw message and the store: parses it, extracts what it says, finds skills, scores each offer
-// against the user's wishes and tells which job it is. Reads its data once; safe to share between threads after that.
+// against the user's wishes and tells which job it is. Reads its data at the first use, so that a server that has
+// nothing to analyse starts at once and stays small. Safe to share between threads.
 class Analyser {
   public:
     // What the mail says, with the skills that each offer asks for.
@@ -20,14 +24,20 @@ class Analyser {
     // All that the store is to know of the message. One that can't be read is Skipped, with the reason.
     AnalysedMessage analyse(const RawMessage& raw, MessageId id, const Profile& profile) const;
 
-    const Scorer& scorer() const { return scorer_; }
+    const Scorer& scorer() const { return parts().scorer; }
 
   private:
+    struct Parts {
+        Extractor extractor;
+        SkillFinder skills;
+        Scorer scorer{skills};
+    };
+
+    const Parts& parts() const;
     void addOffers(const mail::Message& message, const Profile& profile, AnalysedMessage& result) const;
 
-    Extractor extractor_;
-    SkillFinder skills_;
-    Scorer scorer_{skills_};
+    mutable std::once_flag loaded_;
+    mutable std::unique_ptr<const Parts> parts_;
 };
 
 }  // namespace nextjob::analyse

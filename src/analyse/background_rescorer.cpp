@@ -1,5 +1,6 @@
 #include "analyse/background_rescorer.hpp"
 
+#include "analyse/analyser.hpp"
 #include "analyse/rescore.hpp"
 #include "model/run_task.hpp"
 #include "observe/log.hpp"
@@ -8,8 +9,9 @@ namespace nextjob::analyse {
 
 using observe::Level;
 
-BackgroundRescorer::BackgroundRescorer(store::Store& store, const Scorer& scorer, std::shared_ptr<spdlog::logger> log)
-    : store_(store), scorer_(scorer), log_(std::move(log)), thread_([this] { runThread(); }) {}
+BackgroundRescorer::BackgroundRescorer(store::Store& store, const Analyser& analyser,
+                                       std::shared_ptr<spdlog::logger> log)
+    : store_(store), analyser_(analyser), log_(std::move(log)), thread_([this] { runThread(); }) {}
 
 BackgroundRescorer::~BackgroundRescorer() { stop(); }
 
@@ -46,7 +48,7 @@ void BackgroundRescorer::runThread() {
 
 void BackgroundRescorer::rescore(UserId user) {
     try {
-        const auto count = runTask(rescoreAll(store_, scorer_, user));
+        const auto count = runTask(rescoreAll(store_, analyser_.scorer(), user));
         if (count)
             observe::log(*log_, Level::Info, "rescored", {{"user", user}, {"offers", std::int64_t{*count}}});
         else

@@ -13,14 +13,14 @@
 
 namespace nextjob::analyse {
 
-class Scorer;
+class Analyser;
 
 // Rescores on a thread of its own, one user after the other. After a kill the offers of those who waited keep their old
 // scores until the next change of wishes.
 class BackgroundRescorer : public Rescorer {
   public:
     // Everything given outlives it.
-    BackgroundRescorer(store::Store& store, const Scorer& scorer, std::shared_ptr<spdlog::logger> log);
+    BackgroundRescorer(store::Store& store, const Analyser& analyser, std::shared_ptr<spdlog::logger> log);
     ~BackgroundRescorer() override;
     BackgroundRescorer(const BackgroundRescorer&) = delete;
     BackgroundRescorer& operator=(const BackgroundRescorer&) = delete;
@@ -35,7 +35,7 @@ class BackgroundRescorer : public Rescorer {
     void rescore(UserId user);
 
     store::Store& store_;
-    const Scorer& scorer_;
+    const Analyser& analyser_;
     const std::shared_ptr<spdlog::logger> log_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -60,7 +60,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     const auto spool = workspace.config.dataDirectory / "spool";
 
     const analyse::Analyser analyser;
-    analyse::BackgroundRescorer rescorer(store, analyser.scorer(), log);
+    analyse::BackgroundRescorer rescorer(store, analyser, log);
     std::optional<analyse::Workers> workers;
     if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
     ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);

@@ -78,8 +78,8 @@ void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self, in
     for (const std::string& owner : dead) freeClaimsOf(connection, owner, maximumAttempts, now);
 }
 
-// The oldest messages that may be worked on. One that has failed before comes alone: should it kill its process, then no
-// other message is blamed with it.
+// The oldest messages that may be worked on. One that has failed before comes alone: should it kill its process, then
+// no other message is blamed with it.
 std::vector<MessageId> findClaimable(Connection& connection, Timestamp now, int count) {
     std::vector<MessageId> found;
     Query query = connection.query(sql::findClaimable, now, count);

@@ -1,6 +1,5 @@
-#include "queue/queue.hpp"
-
 #include "contract/engine.hpp"
+#include "queue/queue.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
