@@ -13,10 +13,31 @@ namespace {
 constexpr std::size_t maximumStatements = 200;
 constexpr int maximumParameters = 40;
 
+int lastErrno(sqlite3_file* file) {
+    int found = 0;
+    if (file != nullptr && file->pMethods != nullptr) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &found);
+    }
+    return found;
+}
+
+// The errno behind a failed file call; SQLite itself tells it only of some.
+int systemErrorOf(sqlite3* handle) {
+    if (const int told = sqlite3_system_errno(handle); told != 0) return told;
+    sqlite3_file* database = nullptr;
+    sqlite3_file* journal = nullptr;
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &database);
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+    const int ofJournal = lastErrno(journal);
+    return ofJournal != 0 ? ofJournal : lastErrno(database);
+}
+
 [[noreturn]] void raise(sqlite3* handle, int code) {
-    const int extended = handle != nullptr ? sqlite3_extended_errcode(handle) : code;
-    const int systemError = handle != nullptr ? sqlite3_system_errno(handle) : 0;
-    throw SqliteError(extended, systemError, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+    if (handle == nullptr) throw SqliteError(code, 0, sqlite3_errstr(code));
+    const int extended = sqlite3_extended_errcode(handle);
+    const std::string message = sqlite3_errmsg(handle);
+    const bool ofFile = (extended & 0xff) == SQLITE_IOERR || (extended & 0xff) == SQLITE_CANTOPEN;
+    throw SqliteError(extended, ofFile ? systemErrorOf(handle) : 0, message);
 }
 
 // SQLite gives its journal files the rights of the database, so it is enough to make that one private.

@@ -36,6 +36,7 @@ class PageReader {
     static Result<PageReader> prepare(const ListQuery& list, const PageRequest& request);
 
     const std::string& sql() const { return sql_; }
+    const std::string& countSql() const { return countSql_; }
     std::int64_t count(Connection& connection) const;
 
     template <class T, class ReadRow>

@@ -97,7 +97,11 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
                    .keyIsText = ordering.keyIsText,
                    .descending = sort.descending};
     Conditions conditions(list);
-    if (filter.minScore) conditions.add("o.match_score >= " + conditions.place(std::int64_t{*filter.minScore}));
+    if (filter.minScore) {
+        // With + no index is chosen for it: the one of the list's order gives the page without sorting.
+        const char* column = sort.by == OfferOrder::Score ? "o.match_score" : "+o.match_score";
+        conditions.add(fmt::format("{} >= {}", column, conditions.place(std::int64_t{*filter.minScore})));
+    }
     if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
     if (!filter.company.empty()) {
         conditions.add(fmt::format("instr(o.company_key, {}) > 0", conditions.place(text::fold(filter.company))));

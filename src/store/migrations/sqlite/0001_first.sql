@@ -101,6 +101,7 @@ create table messages (
     updated_at    integer not null
 ) strict;
 create unique index messages_by_key on messages (user_id, key);
+create index messages_by_user on messages (user_id, id);
 create index messages_by_state on messages (user_id, state, id);
 create index messages_by_import on messages (import_id, id) where import_id is not null;
 create index messages_dead on messages (id) where state = 'dead';
