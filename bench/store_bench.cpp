@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 
@@ -164,11 +165,21 @@ void ingest(benchmark::State& state) {
 }
 BENCHMARK(ingest)->UseRealTime()->Unit(benchmark::kMillisecond);
 
+// A store of so many users with 100 offers each, filled once.
+Fixture& filled(int users) {
+    static std::map<int, std::unique_ptr<Fixture>> fixtures;
+    auto& fixture = fixtures[users];
+    if (!fixture) {
+        fixture = std::make_unique<Fixture>();
+        fixture->fill(users, 100);
+    }
+    return *fixture;
+}
+
 // A page of 50 with its count, for users of 100 offers each among so many users.
 void listPage(benchmark::State& state) {
-    Fixture fixture;
     const int users = static_cast<int>(state.range(0));
-    fixture.fill(users, 100);
+    Fixture& fixture = filled(users);
     UserId user = 0;
     for (auto _ : state) {
         user = user % users + 1;
@@ -179,9 +190,8 @@ BENCHMARK(listPage)->Arg(10)->Arg(1000)->UseRealTime()->Unit(benchmark::kMicrose
 
 // The same with words to find, which every offer of every user has.
 void searchPage(benchmark::State& state) {
-    Fixture fixture;
     const int users = static_cast<int>(state.range(0));
-    fixture.fill(users, 100);
+    Fixture& fixture = filled(users);
     UserId user = 0;
     for (auto _ : state) {
         user = user % users + 1;

@@ -77,6 +77,8 @@ Database::~Database() {
     writes_.close();
     reads_.close();
     threads_.clear();
+    // The writer last: the last connection empties the journal into the file, and readers may not.
+    while (!connections_.empty()) connections_.pop_back();
 }
 
 void Database::refuse(std::unique_ptr<Job> job) const {

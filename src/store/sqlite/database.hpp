@@ -97,9 +97,9 @@ class Database::HandlerJob final : public Job {
     }
     void fail(Error error) override { result_ = std::unexpected(std::move(error)); }
     void complete() override {
-        boost::asio::post(
-            guard_.get_executor(),
-            [handler = std::move(handler_), result = std::move(result_)]() mutable { handler(std::move(result)); });
+        const auto executor = guard_.get_executor();
+        boost::asio::post(executor, [handler = std::move(handler_), result = std::move(result_),
+                                     guard = std::move(guard_)]() mutable { handler(std::move(result)); });
     }
 
   private:

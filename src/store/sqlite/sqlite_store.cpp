@@ -25,6 +25,25 @@ Result<void> makeFolder(const std::filesystem::path& folder) {
     return {};
 }
 
+Result<std::vector<std::string>> checkTables(Connection& connection) {
+    std::vector<std::string> damage;
+    Query pages = connection.query("pragma integrity_check");
+    while (pages.step()) {
+        if (std::string line = pages.text(0); line != "ok") damage.push_back(std::move(line));
+    }
+    Query references = connection.query("pragma foreign_key_check");
+    while (references.step()) {
+        damage.push_back(fmt::format("Row {} of {} refers to a row of {} that is not there.", references.integer(1),
+                                     references.text(0), references.text(2)));
+    }
+    return damage;
+}
+
+Result<void> checkSearchIndex(Connection& connection) {
+    connection.run("insert into offer_search (offer_search, rank) values ('integrity-check', 1)");
+    return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& file, const OpenOptions& options) {
@@ -52,19 +71,13 @@ std::string SqliteStore::describe() const {
 }
 
 Task<Result<std::vector<std::string>>> SqliteStore::check() {
-    return database_->read([](Connection& connection) -> Result<std::vector<std::string>> {
-        std::vector<std::string> damage;
-        Query pages = connection.query("pragma integrity_check");
-        while (pages.step()) {
-            if (std::string line = pages.text(0); line != "ok") damage.push_back(std::move(line));
-        }
-        Query references = connection.query("pragma foreign_key_check");
-        while (references.step()) {
-            damage.push_back(fmt::format("Row {} of {} refers to a row of {} that is not there.", references.integer(1),
-                                         references.text(0), references.text(2)));
-        }
-        return damage;
-    });
+    auto damage = co_await database_->read(checkTables);
+    if (!damage) co_return damage;
+    // The index can only be checked where it could be written.
+    const auto index = co_await database_->write(checkSearchIndex);
+    if (!index && index.error().code != ErrorCode::Internal) co_return std::unexpected(index.error());
+    if (!index) damage->push_back("The index of words does not match the offers: " + index.error().message);
+    co_return damage;
 }
 
 Task<Result<void>> SqliteStore::backup(std::filesystem::path file) {
