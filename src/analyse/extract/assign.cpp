@@ -129,6 +129,9 @@ void FieldAssigner::addCells(Draft& draft, const Line& line, Span span, int side
             continue;
         }
         dropConnector(cell);
+        const auto* link = page_.linkOf(line);
+        if (link != nullptr && link->kind == LinkClass::Company && cell.kind == CellKind::Unknown)
+            cell.companyWords = true;
         if (cell.kind == CellKind::Empty || cell.kind == CellKind::Action || cell.kind == CellKind::NonOffer
             || noise(cell.span))
             continue;
@@ -196,6 +199,8 @@ void FieldAssigner::learn(std::span<const Draft> drafts) {
             company -= 0.15;
         }
         if (facts.location * 2 > facts.cells) company -= 0.5;
+        // Where the mail names one employer, only what stands in every record is another's name.
+        if (companyElsewhere_ && (share < 0.8 || facts.unknown * 10 < facts.cells * 8)) company = 0;
         if (company > bestCompany) {
             bestCompany = company;
             companySlot_ = slot;
@@ -236,10 +241,16 @@ void FieldAssigner::joinTown(Draft& draft) const {
     for (const auto* side : {&draft.after, &draft.before}) {
         for (const auto& placed : *side) {
             const auto span = placed.cell.span;
+            if (placed.cell.kind == CellKind::Location && span.begin > draft.location->end) {
+                const auto between = page_.slice({draft.location->end, span.begin});
+                if (between == ", " || (companyElsewhere_ && between == " - ")) draft.location->end = span.end;
+            }
             if (placed.cell.kind != CellKind::Unknown || (draft.company && *draft.company == span)
                 || span.end > draft.location->begin)
                 continue;
-            if (page_.slice({span.end, draft.location->begin}) == ", " && !placed.cell.titleWords)
+            const auto gap = page_.slice({span.end, draft.location->begin});
+            // An employer's own offers have sites, not firms: "Lakeview Campus - Duluth, MN".
+            if ((gap == ", " || (companyElsewhere_ && gap == " - ")) && !placed.cell.titleWords)
                 draft.location->begin = span.begin;
         }
     }
@@ -296,12 +307,16 @@ void FieldAssigner::placeFields(Draft& draft) const {
     };
     if (!draft.location)
         draft.location = anySide([](const PlacedCell& p) { return p.cell.kind == CellKind::Location; });
-    if (!draft.company) {
+    if (!draft.company && !companyElsewhere_) {
         const auto near = [&](const PlacedCell& p) {
             return p.order <= 3 && companyLike(p.cell) && (!p.cell.titleWords || p.cell.companyWords);
         };
-        draft.company = first(draft.after, near);
-        if (!draft.company && (draft.before.size() <= 3 || companySlot_)) draft.company = first(draft.before, near);
+        const auto nearName = [&](const PlacedCell& p) { return near(p) && (nameLike(p.cell) || p.cell.companyWords); };
+        const bool both = draft.before.size() <= 4 || companySlot_;
+        draft.company = first(draft.after, nearName);
+        if (!draft.company && both) draft.company = first(draft.before, nearName);
+        if (!draft.company) draft.company = first(draft.after, near);
+        if (!draft.company && both) draft.company = first(draft.before, near);
     }
     if (draft.location) joinTown(draft);
     if (!draft.location)

@@ -89,7 +89,8 @@ double titleScore(const Page& page, Span span) {
     const auto n = c.words.size();
     const auto text = page.slice(span);
     const auto length = characters(text);
-    if (n == 0 || length < 3 || length > 180 || n > 24) return -1;
+    if (n == 0 || length < 3 || length > 180 || n > 24 || text.starts_with("http") || text.starts_with("www."))
+        return -1;
     const auto whole = [&](Topic topic) { return c.whole(topic) || c.all(bit(topic)); };
     if (whole(Topic::NonOffer) || whole(Topic::Action) || whole(Topic::Badge)) return -2;
     if (c.all(bit(Topic::WorkMode) | bit(Topic::Employment) | bit(Topic::Badge))) return -1;

@@ -61,7 +61,7 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
     const bool processed = process >= 1 ? process >= alert : process > 0 && facts.offers == 1 && process >= alertWords;
     if (processed && process >= of(MailKind::NotJob) && process >= of(MailKind::Recruiter)) {
         // Mails that reject thank for the application first, and mails that invite speak of it.
-        if (rejection >= 1 && (rejection >= 2 || rejection + 1.5 >= process)) return MailKind::Rejection;
+        if (rejection >= 1 && (rejection >= 1.4 || rejection + 1.5 >= process)) return MailKind::Rejection;
         if (interview >= 1 && interview + 1 >= process) return MailKind::Interview;
         if (application > 0) return MailKind::Application;
         return interview >= rejection ? MailKind::Interview : MailKind::Rejection;
@@ -75,8 +75,9 @@ MailKind decideKind(const KindScores& scores, const RecordFacts& facts, const ma
         return MailKind::Recruiter;
     const bool unlinked = facts.linked == 0 && of(MailKind::NotJob) >= 1 && facts.offers < 2;
     const bool offers = facts.offers >= 1 && (facts.complete >= 1 || facts.jobLinks >= 1) && !unlinked;
-    if (offers && (facts.jobLinks >= 1 || board || alert >= 1) && !(facts.linked == 0 && of(MailKind::NotJob) > alert))
-        return MailKind::Alert;
+    const bool elsewhere = facts.jobLinks == 0 && of(MailKind::NotJob) > alertWords;
+    const bool boardOffer = board && facts.places >= 1 && facts.linked >= 1 && of(MailKind::NotJob) == 0;
+    if (offers && (facts.jobLinks >= 1 || alert >= 1 || boardOffer) && !elsewhere) return MailKind::Alert;
     return MailKind::NotJob;
 }
 

@@ -82,7 +82,7 @@ void dropStrays(std::vector<FoundOffer>& found) {
     const bool mostPlaced =
         found.size() > 2 && static_cast<std::size_t>(std::ranges::count_if(found, placed)) * 10 >= found.size() * 6;
     std::erase_if(found, [&](const FoundOffer& f) {
-        if (mostPlaced && !placed(f)) return true;
+        if (mostPlaced && !placed(f) && !f.jobLink) return true;
         if (mostJobs && !f.jobLink && !f.offer.location) return true;
         const bool bare = !f.offer.company && !f.offer.location && !f.jobLink;
         return bare || (linked && !f.offer.applyLink);

@@ -236,9 +236,10 @@ void Page::readHtml() {
 void Page::readPlain() {
     const auto section = document_.plain;
     const std::string_view text = document_.text;
-    std::uint32_t block = static_cast<std::uint32_t>(lines_.size()) + 1, indexInBlock = 0;
+    std::uint32_t block = static_cast<std::uint32_t>(lines_.size()) + 1, indexInBlock = 0, row = 0;
     for (auto at = section.begin; at < section.end && lines_.size() < maxLines;) {
         const auto stop = static_cast<std::uint32_t>(std::min<std::size_t>(text.find('\n', at), section.end));
+        ++row;
         Line line{.span = {at, stop}, .firstPiece = static_cast<std::uint32_t>(pieces_.size()), .plain = true};
         at = stop + 1;
         const auto words = slice(line.span);
@@ -248,6 +249,12 @@ void Page::readPlain() {
             continue;
         }
         if (isSeparator(words)) {
+            // Right below words it underlines them: a heading, or a title.
+            if (indexInBlock > 0 && lines_.back().plain && lines_.back().link == noIndex
+                && lines_.back().block == block) {
+                lines_.back().emphasis = 2;
+                continue;
+            }
             line.separator = true;
             line.block = ++block;
             ++block;
@@ -259,11 +266,33 @@ void Page::readPlain() {
             line.bullet = true;
             line.span.begin += mark;
         }
+        // "Acme — [Developer](url) — Lyon": what stands before the link is a part of its own.
+        if (const auto link = slice(line.span).find("](http"); link != std::string_view::npos) {
+            const auto open = slice(line.span).rfind('[', link);
+            const Span before =
+                open == std::string_view::npos || open < 3
+                    ? Span{}
+                    : trimField(text, {line.span.begin, line.span.begin + static_cast<std::uint32_t>(open)});
+            if (before.begin < before.end && !this->words(before).empty()) {
+                Line part{.span = before,
+                          .block = block,
+                          .indexInBlock = indexInBlock++,
+                          .style = mix(5, line.bullet),
+                          .plain = true};
+                part.row = row;
+                part.firstPiece = static_cast<std::uint32_t>(pieces_.size());
+                part.pieceCount = 1;
+                pieces_.push_back({before, 0});
+                lines_.push_back(part);
+                line.span.begin += static_cast<std::uint32_t>(open);
+            }
+        }
         // A mail flattened to one line: each of its links ends a part.
         do {
             const auto rest = takeLink(line);
             if (!line.span.empty()) {
                 line.block = block;
+                line.row = row;
                 line.indexInBlock = indexInBlock++;
                 // In plain text lines look alike by where they stand.
                 const bool linked = line.link != noIndex && !line.urlOnly;
@@ -286,7 +315,7 @@ void Page::markOfferBlocks() {
         int jobs = 0;
         while (last < lines_.size() && lines_[last].block == lines_[first].block) {
             const auto* link = linkOf(lines_[last++]);
-            jobs += link != nullptr && link->kind == LinkClass::Job;
+            jobs += link != nullptr && (link->kind == LinkClass::Job || link->kind == LinkClass::Opaque);
         }
         for (auto i = first; i < last && lines_[i].plain && jobs == 1; ++i) lines_[i].style = mix(lines_[i].style, 1);
         first = last;
@@ -324,9 +353,9 @@ Span Page::takeLink(Line& line) {
             before.begin += static_cast<std::uint32_t>(sentence) + 2;
         }
     }
-    line.urlOnly = before.empty() && words(after).empty();
-    line.span = before.empty() ? (line.urlOnly ? Span{begin, end} : after) : before;
-    return more ? after : Span{};
+    line.span = before.empty() ? Span{begin, end} : before;
+    line.urlOnly = before.empty();
+    return words(after).empty() ? Span{} : after;
 }
 
 }  // namespace nextjob::analyse

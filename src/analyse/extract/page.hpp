@@ -29,6 +29,7 @@ struct Line {
     std::uint32_t link = noIndex;  // of the anchor around most of the line, or the URL on it
     std::uint32_t block = 0;       // paragraph (plain) or block element
     std::uint32_t indexInBlock = 0;
+    std::uint32_t row = 0;    // plain text: lines cut from one line of the mail share it
     std::uint64_t style = 0;  // lines that look alike have the same one
     bool plain = false;
     bool separator = false;     // a rule of dashes, or <hr>

@@ -100,6 +100,13 @@ bool isPlace(const Page& page, Span span) {
     };
     auto last = n;
     while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;
+    // "Ribadavia (Ourense)"
+    if (const auto open = text.find(" ("); open != std::string_view::npos && text.ends_with(')')
+                                           && c.words[0].capitalised && c.hitCount(Topic::TitleWord) == 0 && !firm) {
+        const auto inner = static_cast<std::uint32_t>(span.begin + open + 2);
+        const auto outer = page.words({span.begin, inner});
+        if (!outer.empty() && outer.size() <= 3 && isPlace(page, {inner, span.end - 1})) return true;
+    }
     // "Mount Gambier VIC"
     const auto state = [&] {
         const auto form = page.slice(c.words[n - 1].span);

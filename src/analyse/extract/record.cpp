@@ -119,14 +119,16 @@ int RecordFinder::linesBeside(const Line& line) const {
 double RecordFinder::blockBonus(const Line& line) const {
     if (line.indexInBlock > 1) return 0;
     const auto lines = page_.lines();
-    int jobs = 0;
+    int jobs = 0, opaque = 0;
     for (auto next = static_cast<std::size_t>(&line - lines.data()) + 1; next < end_ && lines[next].block == line.block;
          ++next) {
         const auto* link = page_.linkOf(lines[next]);
         jobs += link != nullptr && link->kind == LinkClass::Job;
+        opaque += link != nullptr && link->kind == LinkClass::Opaque;
     }
-    if (jobs != 1) return 0;
-    return line.indexInBlock == 0 ? 0.4 : 0.1;
+    if (jobs + opaque != 1) return 0;
+    const double sure = jobs == 1 ? 0.4 : 0.15;
+    return line.indexInBlock == 0 ? sure : sure / 4;
 }
 
 double RecordFinder::linkBonus(const Line& line) const {
@@ -350,8 +352,11 @@ void RecordFinder::blockRange(Record& record, std::size_t index) {
     // Lines of the paragraph above the title are its own only when no other title stands there.
     const bool shared = index > 0 && sameBlock(records_[index - 1].titleLine);
     while (!shared && record.first > floor && sameBlock(record.first - 1) && !stops(record.first - 1)) --record.first;
+    const auto sameRow = [&](std::uint32_t a, std::uint32_t b) { return line(a).row == line(b).row; };
+    while (record.first > floor && sameRow(record.first - 1, record.titleLine)) --record.first;
     record.last = record.titleLine + 1;
     while (record.last < ceiling && record.last - record.first < longestRecord && !stops(record.last)) {
+        if (ceiling < end_ && sameRow(record.last, ceiling)) break;
         // The next title's paragraph begins above its title.
         if (ceiling < end_ && line(record.last).block == line(ceiling).block
             && line(ceiling).block != line(record.titleLine).block)

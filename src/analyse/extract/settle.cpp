@@ -1,5 +1,7 @@
 #include "analyse/extract/settle.hpp"
 
+#include "analyse/extract/line_cutter.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -49,6 +51,24 @@ void placeByHeading(const Page& page, std::span<Draft> drafts) {
         }
         at = std::max(at, draft.record->last);
         if (!draft.location && heading) draft.location = heading;
+    }
+}
+
+// Offers listed under their firms: a linked or emphasised name between records is that of those below it.
+void companyByHeading(const Page& page, std::span<Draft> drafts) {
+    if (drafts.size() < 2) return;
+    const auto lines = page.lines();
+    std::optional<Span> heading;
+    auto at = drafts.front().record->titleLine > 6 ? drafts.front().record->titleLine - 6 : 0;
+    for (auto& draft : drafts) {
+        for (; at < draft.record->titleLine; ++at) {
+            const auto* link = page.linkOf(lines[at]);
+            if (link == nullptr || link->kind != LinkClass::Company || lines[at].span.empty()) continue;
+            const auto cells = cutLine(page, lines[at], lines[at].span);
+            if (!cells.empty() && cells.front().kind == CellKind::Unknown) heading = cells.front().span;
+        }
+        at = std::max(at, draft.record->titleLine + 1);
+        if (!draft.company && heading) draft.company = heading;
     }
 }
 
@@ -105,6 +125,7 @@ void settleTogether(const Page& page, std::span<Draft> drafts) {
     cutRatings(page, drafts);
     splitCompanies(page, drafts);
     placeByHeading(page, drafts);
+    companyByHeading(page, drafts);
 }
 
 }  // namespace nextjob::analyse

@@ -223,7 +223,9 @@ void cutNamesAfterPlaceConnector(const Page& page, std::span<TitleParts> titles)
     for (auto& parts : titles) {
         if (const auto cut = nameAfterPlaceConnector(page, parts.title)) {
             parts.title = cut->left;
-            if (!parts.company) parts.company = cut->right;
+            parts.company = cut->right;
+            if (const auto salary = findSalary(page, cut->right); salary && salary->evidence.begin > cut->right.begin)
+                parts.company = trimField(page.text(), {cut->right.begin, salary->evidence.begin});
         }
     }
 }
