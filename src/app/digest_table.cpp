@@ -43,14 +43,17 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
+// How one works, unless the place says so already: "Berlin (On-site)".
 std::string workModeText(const OfferFacts& facts) {
     if (!facts.workMode) return {};
     const std::string text = *facts.workMode == WorkMode::Remote   ? "remote"
                              : *facts.workMode == WorkMode::Hybrid ? "hybrid"
                                                                    : "on site";
     auto place = facts.location;
-    std::ranges::transform(place, place.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    for (char& c : place) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '-') c = ' ';
+    }
     return place.find(text) == std::string::npos ? text : std::string{};
 }
 

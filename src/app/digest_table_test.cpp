@@ -66,6 +66,9 @@ TEST(DigestTable, DoesNotRepeatThePlace) {
     remote.facts.location = "Remote (EU)";
     remote.facts.workMode = WorkMode::Remote;
     EXPECT_THAT(digestTable({remote}, {.columns = 80}), Not(HasSubstr("(EU) ·")));
+    remote.facts.location = "Oslo (On-site)";
+    remote.facts.workMode = WorkMode::OnSite;
+    EXPECT_THAT(digestTable({remote}, {.columns = 80}), Not(HasSubstr("on site")));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class Findings {
 
   private:
     void line(std::string_view mark, std::string_view what, std::string_view said) {
-        terminal_.print(fmt::format("{:<5} {:<16} {}\n", mark, what, said));
+        terminal_.print(fmt::format("{:<5} {:<18} {}\n", mark, what, said));
     }
 
     Terminal& terminal_;
