@@ -39,10 +39,18 @@ void expectProven(const Read& read) {
     const auto& document = *read.message.document;
     for (const auto& offer : read.extraction.offers) {
         EXPECT_EQ(document.slice(offer.title.evidence), offer.title.value);
-        if (offer.company) EXPECT_EQ(document.slice(offer.company->evidence), offer.company->value);
-        if (offer.location) EXPECT_EQ(document.slice(offer.location->evidence), offer.location->value);
-        if (offer.salary) EXPECT_EQ(document.slice(offer.salary->evidence), offer.salary->value.verbatim);
-        if (offer.applyLink) EXPECT_FALSE(offer.applyLink->evidence.empty());
+        if (offer.company) {
+            EXPECT_EQ(document.slice(offer.company->evidence), offer.company->value);
+        }
+        if (offer.location) {
+            EXPECT_EQ(document.slice(offer.location->evidence), offer.location->value);
+        }
+        if (offer.salary) {
+            EXPECT_EQ(document.slice(offer.salary->evidence), offer.salary->value.verbatim);
+        }
+        if (offer.applyLink) {
+            EXPECT_FALSE(offer.applyLink->evidence.empty());
+        }
     }
 }
 
