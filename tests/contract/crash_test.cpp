@@ -168,7 +168,9 @@ TEST_P(CrashTest, WhatAKilledProcessHeldIsFreeForTheNextAtOnce) {
     ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 
     reopen();
-    EXPECT_THAT(get(queue->claim(5)), testing::SizeIs(2));
+    // Each alone: one of them may be what kills.
+    EXPECT_THAT(get(queue->claim(5)), testing::SizeIs(1));
+    EXPECT_THAT(get(queue->claim(5)), testing::SizeIs(1));
 }
 
 TEST_P(CrashTest, ALivingProcessKeepsWhatItHolds) {
