@@ -2,7 +2,6 @@
 
 #include "analyse/analyser.hpp"
 #include "analyse/background_rescorer.hpp"
-#include "analyse/skills/taxonomy.hpp"
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
 #include "app/secrets.hpp"
@@ -10,11 +9,8 @@
 #include "app/terminal.hpp"
 #include "app/workspace.hpp"
 #include "ingest/files/spool_importer.hpp"
-#include "model/embedded.hpp"
-#include "model/run_task.hpp"
 #include "observe/log.hpp"
 #include "queue/open.hpp"
-#include "store/skills.hpp"
 
 #include <fmt/format.h>
 
@@ -54,16 +50,6 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.accessTokenLifetime = config.accessTokenLifetime;
     options.allowedHosts = config.allowedHosts;
     return options;
-}
-
-// Every skill that mails are searched for can be chosen from the catalogue.
-Result<void> fillCatalogue(store::Store& store) {
-    const auto taxonomy = analyse::readTaxonomy(embedded("analyse/skills/data/skills.tsv"));
-    std::vector<std::string> names;
-    for (const auto& skill : taxonomy.skills) names.emplace_back(skill.name);
-    const auto added = runTask(store.skills().ensure(std::move(names)));
-    if (!added) return std::unexpected(added.error());
-    return {};
 }
 
 // The server from start to stop: every part is made here, in the order in which they stand on each other.
@@ -117,7 +103,6 @@ int serve(const ServeOptions& options) {
     if (!secrets) return terminal.fail(secrets.error());
     auto workspace = openWorkspace();
     if (!workspace) return terminal.fail(workspace.error());
-    if (const auto catalogue = fillCatalogue(*workspace->store); !catalogue) return terminal.fail(catalogue.error());
     auto queue = queue::open(*workspace->store);
     if (!queue) return terminal.fail(queue.error());
     run(*workspace, *secrets, **queue, Roles(options.roles));
