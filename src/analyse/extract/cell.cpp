@@ -37,7 +37,10 @@ bool sentenceEnd(std::string_view text) {
 // "Label: value" by one of the lexicon's labels, or an icon that senders put before a field.
 bool readLabel(const Page& page, Span span, Cell& cell) {
     const auto text = page.slice(span);
+    // Emoji begin with these bytes of UTF-8, letters of the languages we read do not.
+    const bool symbol = text.starts_with('\xF0') || text.starts_with('\xE2');
     for (const auto& [emoji, field] : emojiLabels) {
+        if (!symbol) break;
         if (!text.starts_with(emoji)) continue;
         cell.kind = CellKind::Labelled;
         cell.label = field;
@@ -109,7 +112,14 @@ double titleScore(const Page& page, Span span) {
     if (prose >= 2) score -= 0.25 * static_cast<double>(std::min<std::size_t>(prose, 4));
     if (sentenceEnd(text)) score -= 0.5;
     if (text.ends_with(':')) score -= 0.6;
-    if (text.contains('@') && text.contains('.')) score -= 0.5;
+    bool at = false, money = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        at = at || text[i] == '@';
+        money = money || text[i] == '$'
+                || (text[i] == '\xE2' && (text.substr(i).starts_with("€") || text.substr(i).starts_with("₹")))
+                || (text[i] == '\xC2' && text.substr(i).starts_with("£"));
+    }
+    if (at && text.contains('.')) score -= 0.5;
     if (c.hitCount(Topic::Announced) > 0) score -= 1;
     // "Jobs similar to …", "Your job alert for …": what begins so heads a list.
     const auto begins = [&](Topic topic) {
@@ -121,8 +131,7 @@ double titleScore(const Page& page, Span span) {
     else if (c.hitCount(Topic::NonOffer) > 0 || c.hitCount(Topic::Kind) > 0)
         score -= 0.4;
     if (c.hitCount(Topic::ConnectorHiring) > 0 && !word) score -= 0.4;
-    if (text.contains('$') || text.contains("€") || text.contains("£") || text.contains("₹"))
-        score -= word ? 0.15 : 0.4;
+    if (money) score -= word ? 0.15 : 0.4;
     if (text.starts_with("©")) score -= 1;
     if (!word && isPlace(page, span)) score -= 0.8;
     if (c.hitCount(Topic::LegalForm) > 0 && !word) score -= 0.3;

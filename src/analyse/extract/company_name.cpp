@@ -1,6 +1,7 @@
 #include "analyse/extract/company_name.hpp"
 
 #include "analyse/extract/cell.hpp"
+#include "text/find_any.hpp"
 
 #include <algorithm>
 #include <array>
@@ -152,7 +153,7 @@ std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_vi
                 std::string name;
                 for (std::size_t last = first; last < std::min(first + 4, words.size()); ++last) {
                     const Span span{words[first].span.begin, words[last].span.end};
-                    if (span.size() > 60 || page.slice(span).find_first_of("\n/@:") != std::string_view::npos) break;
+                    if (span.size() > 60 || text::findAny(page.slice(span), "\n/@:") != std::string_view::npos) break;
                     name += lettersOnly(page.fold(words[last]));
                     if (name == label
                         && !page.slice({span.end, std::min<std::uint32_t>(

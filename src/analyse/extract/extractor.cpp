@@ -87,7 +87,7 @@ class Reading {
         for (const auto& line : page_.lines()) {
             if (!line.plain) continue;
             const auto* link = page_.linkOf(line);
-            if (link != nullptr && link->kind == LinkClass::Job) keys.push_back(link->key);
+            if (link != nullptr && link->kind == LinkClass::Job) keys.push_back(page_.keyOf(*link));
         }
         std::ranges::sort(keys);
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -105,7 +105,7 @@ class Reading {
             FoundOffer found{.offer = std::move(offers[i]), .confidence = records[i].confidence};
             if (records[i].link != noIndex) {
                 const auto& link = page_.links()[records[i].link];
-                found.key = link.key;
+                found.key = page_.keyOf(link);
                 found.jobLink = link.kind == LinkClass::Job;
                 found.opaqueLink = link.kind == LinkClass::Opaque;
                 if (link.kind == LinkClass::Company) found.offer.applyLink.reset();

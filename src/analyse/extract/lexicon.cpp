@@ -1,5 +1,6 @@
 #include "analyse/extract/lexicon.hpp"
 
+#include "analyse/extract/flat_map.hpp"
 #include "model/embedded.hpp"
 #include "model/offer.hpp"
 
@@ -25,7 +26,28 @@ struct StringHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
-using StringIds = std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>>;
+// Words and parts of words to ids.
+class WordTable {
+  public:
+    // The id of the word; `next` becomes it when the word is new.
+    std::uint32_t add(std::string_view word, std::uint32_t& next) {
+        const auto [id, fresh] = ids_.insert(hashWord(word), next);
+        if (fresh) {
+            ++next;
+            words_.emplace(id, word);
+        } else if (words_.at(id) != word) {
+            throw std::logic_error("two words of one hash: " + words_.at(id) + " and " + std::string(word));
+        }
+        return id;
+    }
+    const std::uint32_t* find(std::string_view word) const { return ids_.find(hashWord(word)); }
+    // Forgets what only adding needs.
+    void seal() { words_ = {}; }
+
+  private:
+    FlatMap<std::uint64_t, std::uint32_t, MixInteger> ids_;
+    std::unordered_map<std::uint32_t, std::string> words_;
+};
 
 // Says quickly that no stem begins (or ends) with these three bytes.
 class StemFilter {
@@ -57,7 +79,7 @@ std::string replaceAll(std::string text, std::string_view from, std::string_view
 }  // namespace
 
 struct Lexicon::Compiled {
-    StringIds exact, beginnings, endings;
+    WordTable exact, beginnings, endings;
     StemFilter beginningFilter, endingFilter;
     std::uint32_t nextId = 1;  // 0 is "#"
     static constexpr std::uint32_t numberId = 0;
@@ -67,7 +89,7 @@ struct Lexicon::Compiled {
         std::vector<Meaning> meanings;
     };
     std::vector<Node> nodes = std::vector<Node>(1);
-    std::unordered_map<std::uint64_t, std::uint32_t> edges;
+    FlatMap<std::uint64_t, std::uint32_t, MixInteger> edges;
 
     std::vector<std::string> languages;
     std::unordered_map<std::string, std::vector<AboutPattern>, StringHash, std::equal_to<>> about;  // by first word
@@ -82,17 +104,16 @@ struct Lexicon::Compiled {
         std::span<const std::uint32_t> all() const { return {ids.data(), count}; }
     };
 
-    std::uint32_t idIn(StringIds& table, std::string_view word) {
-        const auto [at, fresh] = table.try_emplace(std::string(word), nextId);
-        if (fresh) ++nextId;
-        return at->second;
+    std::uint32_t idIn(WordTable& table, std::string_view word) { return table.add(word, nextId); }
+
+    static std::uint64_t edge(std::uint32_t node, std::uint32_t id) {
+        return ((static_cast<std::uint64_t>(node) << 32) | id) + 1;  // zero marks an empty slot
     }
 
     std::uint32_t step(std::uint32_t node, std::uint32_t id) {
-        const auto key = (static_cast<std::uint64_t>(node) << 32) | id;
-        const auto [at, fresh] = edges.try_emplace(key, static_cast<std::uint32_t>(nodes.size()));
+        const auto [next, fresh] = edges.insert(edge(node, id), static_cast<std::uint32_t>(nodes.size()));
         if (fresh) nodes.emplace_back();
-        return at->second;
+        return next;
     }
 
     std::uint32_t stepGap(std::uint32_t node) {
@@ -332,18 +353,16 @@ void Lexicon::Compiled::addLegalForms(std::string_view file) {
 Lexicon::Compiled::WordIds Lexicon::Compiled::idsOf(std::string_view folded, bool number) const {
     WordIds ids;
     if (number) ids.add(numberId);
-    if (const auto found = exact.find(folded); found != exact.end()) ids.add(found->second);
+    if (const auto* id = exact.find(folded)) ids.add(*id);
     if (folded.size() < shortestStem || number) return ids;
     if (beginningFilter.mayHold(folded.substr(0, shortestStem))) {
         for (auto size = shortestStem; size <= folded.size(); ++size) {
-            if (const auto found = beginnings.find(folded.substr(0, size)); found != beginnings.end())
-                ids.add(found->second);
+            if (const auto* id = beginnings.find(folded.substr(0, size))) ids.add(*id);
         }
     }
     if (endingFilter.mayHold(folded.substr(folded.size() - shortestStem))) {
         for (auto size = shortestStem; size <= folded.size(); ++size) {
-            if (const auto found = endings.find(folded.substr(folded.size() - size)); found != endings.end())
-                ids.add(found->second);
+            if (const auto* id = endings.find(folded.substr(folded.size() - size))) ids.add(*id);
         }
     }
     return ids;
@@ -368,8 +387,7 @@ void Lexicon::Compiled::match(const std::vector<WordIds>& ids, std::uint32_t nod
     }
     const auto follow = [&](std::uint32_t from, std::uint32_t position) {
         for (const auto id : ids[position].all()) {
-            const auto edge = edges.find((static_cast<std::uint64_t>(from) << 32) | id);
-            if (edge != edges.end()) match(ids, edge->second, first, position + 1, hits);
+            if (const auto* next = edges.find(edge(from, id))) match(ids, *next, first, position + 1, hits);
         }
     };
     if (at < ids.size()) follow(node, at);
@@ -392,6 +410,7 @@ Lexicon::Lexicon() {
     } catch (const std::exception& error) {
         throw std::logic_error("embedded " + std::string(current) + ": " + error.what());
     }
+    for (auto* table : {&compiled->exact, &compiled->beginnings, &compiled->endings}) table->seal();
     compiled_ = std::move(compiled);
 }
 

@@ -2,6 +2,7 @@
 
 #include "analyse/extract/sender.hpp"
 #include "model/embedded.hpp"
+#include "text/find_any.hpp"
 
 #include <boost/json.hpp>
 
@@ -79,7 +80,7 @@ LinkClass LinkClassifier::byWords(std::string_view target) const {
     const auto scheme = target.find("://");
     if (scheme == std::string_view::npos || !target.starts_with("http")) return LinkClass::Other;
     auto rest = target.substr(scheme + 3, longestJudged);
-    const auto slash = std::min(rest.find_first_of("/?#"), rest.size());
+    const auto slash = std::min(text::findAny(rest, "/?#"), rest.size());
     std::string path(rest.substr(slash));
     std::ranges::transform(path, path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 
@@ -89,7 +90,7 @@ LinkClass LinkClassifier::byWords(std::string_view target) const {
         const auto found = words_.find(std::string_view(label.begin(), label.end()));
         list = list || (found != words_.end() && (found->second == WordClass::Job || found->second == WordClass::Jobs));
     }
-    const auto query = std::min(path.find_first_of("?#"), path.size());
+    const auto query = std::min(text::findAny(path, "?#"), path.size());
     for (std::size_t at = 0; at < query;) {
         const auto end = std::min(path.find('/', at), query);
         const auto segment = std::string_view(path).substr(at, end - at);

@@ -20,7 +20,6 @@ enum class LinkClass : std::uint8_t {
 struct Link {
     std::string href;    // as the mail has it
     std::string target;  // out of openly spelled wrappers; the href itself when there is none
-    std::string key;     // what two links to one offer share (linkKey), or the target
     Span text;           // the words that carry it; in plain text the URL itself
     std::uint32_t node = 0;
     LinkClass kind = LinkClass::Opaque;

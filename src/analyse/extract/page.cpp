@@ -70,6 +70,16 @@ std::size_t endOfUrl(std::string_view text, std::size_t at) {
     return end;
 }
 
+// font-weight: bold, 600 or more.
+bool isBold(std::string_view style) {
+    const auto at = style.find("font-weight");
+    if (at == std::string_view::npos) return false;
+    auto weight = style.substr(at + 11, 8);
+    weight.remove_prefix(std::min(weight.find_first_not_of(": "), weight.size()));
+    return weight.starts_with("bold") || weight.starts_with("600") || weight.starts_with("700")
+           || weight.starts_with("800") || weight.starts_with("900");
+}
+
 std::uint8_t emphasisOf(const Document& document, std::uint32_t index) {
     std::uint8_t emphasis = 0;
     for (int up = 0; up < 4 && index != 0; ++up) {
@@ -89,12 +99,7 @@ std::uint8_t emphasisOf(const Document& document, std::uint32_t index) {
             case Tag::Tr: up = 4; break;
             default: break;
         }
-        const auto style = document.attribute(node, "style");
-        if (style.contains("font-weight:bold") || style.contains("font-weight: bold") || style.contains("font-weight:7")
-            || style.contains("font-weight: 7") || style.contains("font-weight:6")
-            || style.contains("font-weight: 6")) {
-            emphasis = 1;
-        }
+        if (isBold(document.attribute(node, "style"))) emphasis = 1;
         index = node.parent;
     }
     return emphasis;
@@ -165,12 +170,17 @@ std::vector<Hit> Page::hits(Span span) const {
 
 std::uint32_t Page::addLink(std::string_view href, Span text, std::uint32_t node) {
     if (links_.size() >= maxLinks) return noIndex;
-    Link link{.href = std::string(href), .target = unwrap(href), .key = {}, .text = text, .node = node};
+    Link link{.href = std::string(href), .target = unwrap(href), .text = text, .node = node};
     link.kind = rules_.classify(link.target, sender_);
-    link.key = linkKey(link.target);
-    if (link.key.empty()) link.key = link.target;
     links_.push_back(std::move(link));
     return static_cast<std::uint32_t>(links_.size() - 1);
+}
+
+const std::string& Page::keyOf(const Link& link) const {
+    auto& key = keys_[static_cast<std::size_t>(&link - links_.data())];
+    if (key.empty()) key = linkKey(link.target);
+    if (key.empty()) key = link.target;
+    return key;
 }
 
 void Page::readHtml() {
@@ -306,6 +316,7 @@ void Page::readPlain() {
         } while (!line.span.empty() && lines_.size() < maxLines);
     }
     markOfferBlocks();
+    keys_.resize(links_.size());
 }
 
 // Paragraphs that end in a link to one offer look alike, and unlike the others.

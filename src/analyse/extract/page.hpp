@@ -55,6 +55,8 @@ class Page {
     std::span<const Piece> pieces(const Line& line) const {
         return std::span(pieces_).subspan(line.firstPiece, line.pieceCount);
     }
+    // What two links to one offer share (linkKey), or the link's target where nothing tells.
+    const std::string& keyOf(const Link& link) const;
     const Link* linkOf(const Line& line) const { return line.link == noIndex ? nullptr : &links_[line.link]; }
 
     // The words that lie within the span, and the hits that begin and end within it.
@@ -88,6 +90,7 @@ class Page {
     std::vector<Line> lines_;
     std::vector<Piece> pieces_;
     std::vector<Link> links_;
+    mutable std::vector<std::string> keys_;  // made when asked for: most links are nobody's offer
 };
 
 }  // namespace nextjob::analyse

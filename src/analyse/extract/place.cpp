@@ -1,5 +1,6 @@
 #include "analyse/extract/cell.hpp"
 #include "analyse/extract/coverage.hpp"
+#include "text/find_any.hpp"
 
 #include <algorithm>
 
@@ -96,7 +97,7 @@ bool isPlace(const Page& page, Span span) {
     // "Somewhere, XX", "Somewhere, District, Country", "Somewhere - XX": what ends it speaks for an unknown town.
     const auto wide = [&](std::size_t i) { return code(i) || (c.topics[i] & (placeTopics & ~bit(Topic::City))) != 0; };
     const auto postal = [&](std::size_t i) {
-        return c.words[i].number || page.slice(c.words[i].span).find_first_of("0123456789") != std::string_view::npos;
+        return c.words[i].number || text::holdsDigit(page.slice(c.words[i].span));
     };
     auto last = n;
     while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;

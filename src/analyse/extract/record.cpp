@@ -201,7 +201,7 @@ void RecordFinder::score() {
 bool RecordFinder::leadElsewhere(std::uint32_t a, std::uint32_t b) const {
     const auto *first = page_.linkOf(line(a)), *second = page_.linkOf(line(b));
     return first != nullptr && second != nullptr && first->kind == LinkClass::Job && second->kind == LinkClass::Job
-           && first->key != second->key;
+           && page_.keyOf(*first) != page_.keyOf(*second);
 }
 
 // Takes the most title-like groups first; a candidate inside a record that a better title already has is part of it.

@@ -1,5 +1,7 @@
 #include "analyse/extract/salary.hpp"
 
+#include "text/find_any.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -178,7 +180,7 @@ struct Run {
 };
 
 std::vector<Run> runs(const Page& page, Span span) {
-    if (page.slice(span).find_first_of("0123456789") == std::string_view::npos) return {};
+    if (!text::holdsDigit(page.slice(span))) return {};
     const auto list = tokens(page, span);
     const auto hits = page.hits(span);
     std::vector<Run> found;

@@ -57,6 +57,12 @@ Words cutWords(std::string_view text, std::uint32_t base) {
     words.folded.reserve(text.size());
     std::size_t at = 0;
     while (at < text.size()) {
+        // An address is no prose, and tracking makes it long.
+        if (text[at] == 'h' && (text.substr(at).starts_with("https://") || text.substr(at).starts_with("http://"))) {
+            while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ' && text[at] != ')' && text[at] != '>')
+                ++at;
+            continue;
+        }
         const auto first = characterAt(text, at);
         const bool digit = first.code < 0x80 && asciiDigit(text[at]);
         if (!digit
@@ -112,29 +118,36 @@ std::string foldCase(std::string_view text) {
     return out;
 }
 
+namespace {
+
+// Marks around a field; a closing bracket or a full stop may belong to the field itself.
+constexpr std::array<std::string_view, 20> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",",
+                                                    ":", ";",  "*",  "/", "→", "›", "●", "▪", "_", "‣"};
+
+// Most fields begin and end with a letter, a digit or a bracket: then there is nothing to trim.
+bool endsField(char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; }
+
+}  // namespace
+
 Span trimField(std::string_view text, Span span) {
-    // Marks around a field; a closing bracket or a full stop may belong to the field itself.
-    constexpr std::array<std::string_view, 20> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",",
-                                                        ":", ";",  "*",  "/", "→", "›", "●", "▪", "_", "‣"};
-    const auto plain = [&](char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; };
-    const auto cut = [&](auto matches) {
-        for (bool again = true; again && !span.empty();) {
-            again = false;
-            for (const auto mark : marks) again = again || matches(mark);
+    const auto cut = [&](auto takesMark, auto edge) {
+        while (!span.empty() && !endsField(text[edge()]) && std::ranges::any_of(marks, takesMark)) {
         }
     };
-    cut([&](std::string_view mark) {
-        if (span.empty() || plain(text[span.begin]) || !text.substr(span.begin, span.size()).starts_with(mark))
-            return false;
-        span.begin += static_cast<std::uint32_t>(mark.size());
-        return true;
-    });
-    cut([&](std::string_view mark) {
-        if (span.empty() || plain(text[span.end - 1]) || !text.substr(span.begin, span.size()).ends_with(mark))
-            return false;
-        span.end -= static_cast<std::uint32_t>(mark.size());
-        return true;
-    });
+    cut(
+        [&](std::string_view mark) {
+            if (!text.substr(span.begin, span.size()).starts_with(mark)) return false;
+            span.begin += static_cast<std::uint32_t>(mark.size());
+            return true;
+        },
+        [&] { return span.begin; });
+    cut(
+        [&](std::string_view mark) {
+            if (!text.substr(span.begin, span.size()).ends_with(mark)) return false;
+            span.end -= static_cast<std::uint32_t>(mark.size());
+            return true;
+        },
+        [&] { return span.end - 1; });
     return span;
 }
 

@@ -10,7 +10,8 @@
 namespace nextjob::analyse {
 
 // A run of letters and digits that begins with a letter, or a number. "21h" is two words, "B2B" one; an
-// apostrophe or a hyphen ends a word. The lexicon's phrases and the mail's text are cut by the same rules.
+// apostrophe or a hyphen ends a word; web addresses hold none. The lexicon's phrases and the mail's text are cut by the
+// same rules.
 struct Word {
     Span span;             // in the text that was cut
     std::uint32_t folded;  // where its lower-case form begins in Words::folded

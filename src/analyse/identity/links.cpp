@@ -2,6 +2,7 @@
 
 #include "analyse/identity/link_rules.hpp"
 #include "model/embedded.hpp"
+#include "text/find_any.hpp"
 #include "text/lines.hpp"
 
 #include <algorithm>
@@ -64,8 +65,7 @@ std::optional<std::string> proofpointThree(std::string_view link) {
             continue;
         }
         std::size_t count = 1;
-        if (at + 2 < target.size() && target[at + 1] == '*'
-            && runs.find(target[at + 2]) != std::string_view::npos) {
+        if (at + 2 < target.size() && target[at + 1] == '*' && runs.find(target[at + 2]) != std::string_view::npos) {
             count = runs.find(target[at + 2]) + 2;
             at += 2;
         }
@@ -79,7 +79,8 @@ std::optional<std::string> proofpointThree(std::string_view link) {
 // encoded; /https://example.com/jobs?id=1 runs to the end.
 std::optional<std::string> targetInPath(std::string_view link) {
     const auto own = link.find("://") + 3;
-    const std::string lowered = lowerAscii(link.substr(0, link.find_first_of("?#", own)));
+    const std::string lowered = lowerAscii(
+        link.substr(0, std::min(link.size(), own + std::min(text::findAny(link.substr(own), "?#"), link.size()))));
     for (auto at = lowered.find("http", own); at != std::string::npos; at = lowered.find("http", at + 1)) {
         const auto rest = std::string_view(lowered).substr(at);
         const auto afterName = rest.starts_with("https") ? rest.substr(5) : rest.substr(4);
@@ -121,8 +122,7 @@ std::optional<std::string> packedAddress(std::string_view piece) {
     const auto at = std::min(bytes.find("http://"), bytes.find("https://"));
     if (at == std::string::npos) return std::nullopt;
     const auto ends = [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' || (c & 0x80) != 0 || c == '"' || c == '\'' || c == '<'
-               || c == '>';
+        return static_cast<unsigned char>(c) <= ' ' || (c & 0x80) != 0 || c == '"' || c == '\'' || c == '<' || c == '>';
     };
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(at);
     return asAddress(std::string(begin, std::find_if(begin, bytes.end(), ends)));
@@ -146,8 +146,7 @@ std::string webKey(const Url& url) {
     std::string_view host = url.host;
     if (host.starts_with("www.")) host.remove_prefix(4);
     std::string key(host);
-    for (const auto segment : url.segments())
-        key += '/' + percentDecode(segment);
+    for (const auto segment : url.segments()) key += '/' + percentDecode(segment);
     std::vector<std::string> kept;
     for (const auto& [name, value] : url.parameters())
         if (!rules().isTracking(name)) kept.push_back(percentDecode(name) + '=' + percentDecode(value));
@@ -156,8 +155,7 @@ std::string webKey(const Url& url) {
         kept.push_back('#' + std::string(url.fragment));
     if (kept.empty() && rules().isListPage(url)) return {};
     std::ranges::sort(kept);
-    for (std::size_t i = 0; i < kept.size(); ++i)
-        key += (i == 0 ? '?' : '&') + kept[i];
+    for (std::size_t i = 0; i < kept.size(); ++i) key += (i == 0 ? '?' : '&') + kept[i];
     return key;
 }
 

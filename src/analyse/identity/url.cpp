@@ -1,5 +1,7 @@
 #include "analyse/identity/url.hpp"
 
+#include "text/find_any.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -9,9 +11,7 @@ namespace {
 
 constexpr std::size_t mostParts = 64;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 int hexDigit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -30,8 +30,7 @@ int base64Digit(char c) {
 std::string readHost(std::string_view authority) {
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
     std::string host = lowerAscii(authority.substr(0, authority.find(':')));
-    while (host.ends_with('.'))
-        host.pop_back();
+    while (host.ends_with('.')) host.pop_back();
     return host;
 }
 
@@ -68,7 +67,7 @@ std::vector<std::string_view> Url::segments() const {
 std::vector<std::pair<std::string_view, std::string_view>> Url::parameters() const {
     std::vector<std::pair<std::string_view, std::string_view>> parts;
     for (std::string_view rest = query; !rest.empty() && parts.size() < mostParts;) {
-        const auto end = std::min(rest.find_first_of("&;"), rest.size());
+        const auto end = std::min(text::findAny(rest, "&;"), rest.size());
         const auto part = rest.substr(0, end);
         const auto equals = std::min(part.find('='), part.size());
         const bool entity = part == "amp";  // of "&amp;"
@@ -122,8 +121,6 @@ std::string lowerAscii(std::string_view text) {
     return out;
 }
 
-bool equalNoCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
+bool equalNoCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 }  // namespace nextjob::analyse
