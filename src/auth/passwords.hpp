@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace boost::asio {
@@ -42,10 +43,13 @@ class Passwords {
   private:
     class Turn;
 
+    const std::string& nobody();
+
     PasswordCost cost_;
     std::size_t queueLimit_;
     std::atomic<std::size_t> waiting_{0};
-    std::string nobody_;  // the hash of a password that was drawn and forgotten
+    std::once_flag nobodyMade_;
+    std::string nobody_;  // the hash of a password that was drawn and forgotten; made on the threads
     std::unique_ptr<boost::asio::thread_pool> pool_;
 };
 
