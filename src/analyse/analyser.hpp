@@ -25,6 +25,7 @@ class Analyser {
     AnalysedMessage analyse(const RawMessage& raw, MessageId id, const Profile& profile) const;
 
     const Scorer& scorer() const { return parts().scorer; }
+    const SkillFinder& skills() const { return parts().skills; }
 
   private:
     struct Parts {

@@ -6,7 +6,6 @@
 #include "api/upload_receiver.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -20,7 +19,6 @@ namespace nextjob::api {
 struct ConnectionContext {
     Dispatcher& dispatcher;
     Services& services;
-    boost::asio::thread_pool& diskThreads;
     std::shared_ptr<spdlog::logger> log;
 };
 

@@ -72,7 +72,7 @@ Task<std::optional<Response>> Connection::readSmall(Body kind) {
 
 Task<std::optional<Response>> Connection::readUpload() {
     UploadReceiver receiver(limits(), context_.services.spoolDirectory);
-    const auto disk = context_.diskThreads.get_executor();
+    const auto disk = context_.services.blocking;
     std::string fileName;
     for (const auto& [key, value] : request_.target.query)
         if (key == "file_name") fileName = value;

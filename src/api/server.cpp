@@ -30,8 +30,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t passwordQueue = 64;  // past it, sign-ins get 503
-constexpr std::size_t diskThreadCount = 2;
+constexpr std::size_t passwordQueue = 64;       // past it, sign-ins get 503
+constexpr std::size_t blockingThreadCount = 2;  // for uploads mostly
 
 // An address may cost the server 120 password hashes at once and then two a second; an account may fail ten times and
 // then every ten seconds.
@@ -73,9 +73,9 @@ struct Server::Parts {
     void onEachLoop(void (*work)(Loop&, const Limits&));
 
     std::shared_ptr<spdlog::logger> log;
+    asio::thread_pool blockingThreads{blockingThreadCount};
     Services services;
     Dispatcher dispatcher;
-    asio::thread_pool diskThreads{diskThreadCount};
     std::list<Loop> loops;
     std::list<asio::executor_work_guard<asio::io_context::executor_type>> work;  // keeps each loop running
     Listener listener;
@@ -94,6 +94,8 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
       services{.store = dependencies.store,
                .importer = dependencies.importer,
                .rescorer = dependencies.rescorer,
+               .analyser = dependencies.analyser,
+               .blocking = blockingThreads.get_executor(),
                .passwords{options.passwordCost, cores(), passwordQueue},
                .accessTokens{auth::JwtKeys(options.tokenSecrets), options.accessTokenLifetime},
                .refreshTokens{dependencies.store.sessions(), options.refreshTokenLifetime},
@@ -142,8 +144,8 @@ void Server::Parts::accepted(asio::ip::tcp::socket socket, Loop& loop) {
     }
     // The connection is made on its loop's thread, whose table it enters.
     asio::post(loop.context, [this, &loop, socket = std::move(socket)]() mutable {
-        auto connection = std::make_unique<Connection>(std::move(socket), loop,
-                                                       ConnectionContext{dispatcher, services, diskThreads, log});
+        auto connection =
+            std::make_unique<Connection>(std::move(socket), loop, ConnectionContext{dispatcher, services, log});
         auto& running = *connection;
         asio::co_spawn(loop.context, running.run(),
                        [this, connection = std::move(connection)](const std::exception_ptr& failure) mutable {
@@ -194,7 +196,7 @@ Server::Parts::~Parts() {
     while (!waitUntilClosed(50ms)) onEachLoop([](Loop& loop, const Limits&) { loop.closeAll(); });
     for (Loop& loop : loops) loop.context.stop();
     threads.clear();
-    diskThreads.join();
+    blockingThreads.join();
 }
 
 Server::Server(ServerOptions options, ServerDependencies dependencies)

@@ -19,8 +19,9 @@ namespace nextjob::ingest {
 class Importer;
 }
 namespace nextjob::analyse {
+class Analyser;
 class Rescorer;
-}
+}  // namespace nextjob::analyse
 
 namespace nextjob::api {
 
@@ -43,6 +44,7 @@ struct ServerDependencies {
     store::Store& store;
     ingest::Importer& importer;
     analyse::Rescorer& rescorer;
+    const analyse::Analyser& analyser;    // knows skills by the names and aliases that users give them
     std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
 };
 

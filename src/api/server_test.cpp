@@ -1,5 +1,6 @@
 #include "api/server.hpp"
 
+#include "analyse/analyser.hpp"
 #include "analyse/rescorer.hpp"
 #include "ingest/importer.hpp"
 #include "store/open.hpp"
@@ -117,7 +118,7 @@ class ServerTest : public testing::Test {
         std::filesystem::create_directory(options.spoolDirectory);
         if (change) change(options);
         auto log = std::make_shared<spdlog::logger>("api", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines));
-        server = std::make_unique<Server>(options, ServerDependencies{*database, importer, rescorer, log});
+        server = std::make_unique<Server>(options, ServerDependencies{*database, importer, rescorer, analyser, log});
     }
 
     Client client() const { return Client(server->port()); }
@@ -143,6 +144,7 @@ class ServerTest : public testing::Test {
     std::unique_ptr<store::Store> database;
     KeepingImporter importer;
     NoRescorer rescorer;
+    analyse::Analyser analyser;
     std::ostringstream lines;
     std::unique_ptr<Server> server;
 };
@@ -409,7 +411,7 @@ TEST_F(ServerTest, SaysWhyItCannotStart) {
                            .passwordCost = {.operations = 1, .memoryBytes = 8192},
                            .allowedHosts = {},
                            .allowedOrigins = {}},
-                          {*database, importer, rescorer, spdlog::default_logger()});
+                          {*database, importer, rescorer, analyser, spdlog::default_logger()});
         } catch (const std::runtime_error& error) {
             return error.what();
         }

@@ -7,6 +7,7 @@
 #include "auth/accounts.hpp"
 #include "auth/passwords.hpp"
 #include "auth/refresh_tokens.hpp"
+#include "model/task.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -18,8 +19,9 @@ namespace nextjob::ingest {
 class Importer;
 }
 namespace nextjob::analyse {
+class Analyser;
 class Rescorer;
-}
+}  // namespace nextjob::analyse
 
 namespace nextjob::api {
 
@@ -28,6 +30,8 @@ struct Services {
     store::Store& store;
     ingest::Importer& importer;
     analyse::Rescorer& rescorer;
+    const analyse::Analyser& analyser;
+    boost::asio::any_io_executor blocking;  // threads for work that waits or takes long
     auth::Passwords passwords;
     auth::AccessTokens accessTokens;
     auth::RefreshTokens refreshTokens;

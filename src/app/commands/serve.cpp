@@ -2,6 +2,7 @@
 
 #include "analyse/analyser.hpp"
 #include "analyse/background_rescorer.hpp"
+#include "analyse/skills/taxonomy.hpp"
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
 #include "app/secrets.hpp"
@@ -9,8 +10,11 @@
 #include "app/terminal.hpp"
 #include "app/workspace.hpp"
 #include "ingest/files/spool_importer.hpp"
+#include "model/embedded.hpp"
+#include "model/run_task.hpp"
 #include "observe/log.hpp"
 #include "queue/open.hpp"
+#include "store/skills.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +22,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 namespace nextjob::app {
@@ -52,6 +57,15 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     return options;
 }
 
+// The catalogue that users choose from is the taxonomy; what is there already stays.
+void fillCatalogue(store::Store& store) {
+    std::vector<std::string> names;
+    for (const auto& skill : analyse::readTaxonomy(embedded("analyse/skills/data/skills.tsv")).skills)
+        names.emplace_back(skill.name);
+    const auto filled = runTask(store.skills().ensure(std::move(names)));
+    if (!filled) throw std::runtime_error(filled.error().message);
+}
+
 // The server from start to stop: every part is made here, in the order in which they stand on each other.
 void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, const Roles& roles) {
     const auto log = observe::jsonLog();
@@ -59,6 +73,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     auto& store = *workspace.store;
     const auto spool = workspace.config.dataDirectory / "spool";
 
+    fillCatalogue(store);
     const analyse::Analyser analyser;
     analyse::BackgroundRescorer rescorer(store, analyser, log);
     std::optional<analyse::Workers> workers;
@@ -67,7 +82,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     std::optional<api::Server> server;
     if (roles.api)
         server.emplace(serverOptions(workspace.config, secrets, spool),
-                       api::ServerDependencies{store, importer, rescorer, log});
+                       api::ServerDependencies{store, importer, rescorer, analyser, log});
 
     observe::log(*log, Level::Info, "started",
                  {{"version", NEXTJOB_VERSION},

@@ -1,9 +1,11 @@
 #include "api/handlers/user_skills/user_skills_view.hpp"
 
+#include "analyse/analyser.hpp"
 #include "analyse/rescorer.hpp"
 #include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "model/run_on.hpp"
 #include "store/skills.hpp"
 #include "store/store.hpp"
 
@@ -28,6 +30,13 @@ struct UserSkillsView {
     std::vector<SkillView> skills;
 };
 BOOST_DESCRIBE_STRUCT(UserSkillsView, (), (userId, skills))
+
+// As the taxonomy spells them, where it knows them: "k8s" is Kubernetes. May read the taxonomy from its file first.
+std::vector<std::string> normalised(const analyse::Analyser& analyser, std::vector<std::string> names) {
+    for (std::string& name : names)
+        if (const auto* skill = analyser.skills().byName(name)) name = skill->name;
+    return names;
+}
 
 Response problem(std::string field, std::string message, std::string type) {
     return refuse(Problems{{{std::string("body"), std::move(field)}, std::move(message), std::move(type)}});
@@ -56,7 +65,9 @@ Task<std::expected<std::vector<SkillId>, Response>> namedSkills(Call call) {
     if (ids.size() + names.size() > maximumSkills)
         co_return std::unexpected(problem("names", "Name at most 500 skills.", "too_long"));
     if (names.empty()) co_return ids;
-    const auto found = co_await call.services.store.skills().findByNames(std::move(names));
+    auto known =
+        co_await runOn(call.services.blocking, [&] { return normalised(call.services.analyser, std::move(names)); });
+    const auto found = co_await call.services.store.skills().findByNames(std::move(known));
     if (!found && found.error().code == ErrorCode::Invalid)
         co_return std::unexpected(problem("names", found.error().message, "value_error"));
     if (!found) co_return std::unexpected(refuse(found.error()));
