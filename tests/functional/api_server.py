@@ -26,7 +26,7 @@ class Reply:
 
 
 class Server:
-    """`nextjob serve` on a port of its own. `stop` ends it as an operator would and checks that it ended well."""
+    """`nextjob serve` on a port of its own. `stop` ends it as an operator would; its status is 0 when that goes well."""
 
     def __init__(self, nextjob, arguments=(), **environment):
         log = open(nextjob.directory / "serve.log", "ab")
@@ -69,9 +69,12 @@ class Server:
         with open(f"/proc/{self.process.pid}/status") as status:
             return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
 
-    def stop(self, how=signal.SIGTERM):
+    def stop(self):
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self):
         status = self.process.wait(timeout=60)
         self.process.stdout.close()
         return status

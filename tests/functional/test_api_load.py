@@ -85,7 +85,7 @@ def test_a_server_that_stops_loses_no_request(program, tmp_path):
     accepted = upload.getresponse()
     assert accepted.status == 202
     assert accepted.getheader("Connection") == "close"
-    assert server.stop() == 0
+    assert server.wait() == 0
     assert [visitor.lost for visitor in visitors] == [None] * 8
 
     # The accepted upload is worked on when the server starts again.
