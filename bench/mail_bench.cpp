@@ -70,7 +70,7 @@ void count(benchmark::State& state) {
 // Whole mails: MIME, HTML and extraction.
 void extract(benchmark::State& state) {
     const analyse::Extractor extractor;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         for (const auto& bytes : corpus().messages) {
             if (const auto message = mail::parseAny(bytes)) benchmark::DoNotOptimize(extractor.extract(*message));
         }
@@ -81,7 +81,7 @@ BENCHMARK(extract)->Unit(benchmark::kMillisecond);
 
 // MIME and HTML: all that the mail stage does.
 void parse(benchmark::State& state) {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         for (const auto& message : corpus().messages) benchmark::DoNotOptimize(mail::parseAny(message));
     }
     count(state);
@@ -96,7 +96,7 @@ void mimeOnly(benchmark::State& state) {
             message.replace(at, 9, "x/x-html1");
         }
     }
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         for (const auto& message : messages) benchmark::DoNotOptimize(mail::parseAny(message));
     }
     count(state);
@@ -104,7 +104,7 @@ void mimeOnly(benchmark::State& state) {
 BENCHMARK(mimeOnly)->Unit(benchmark::kMillisecond);
 
 void headersOnly(benchmark::State& state) {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         for (const auto& message : corpus().messages) benchmark::DoNotOptimize(mail::splitMessageHeaders(message));
     }
     count(state);
@@ -128,7 +128,7 @@ std::string nestedMultiparts(std::string_view piece) {
 }
 
 void hostile(benchmark::State& state, const std::string& bytes) {
-    for (auto _ : state) benchmark::DoNotOptimize(mail::parseMessage(bytes));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(mail::parseMessage(bytes));
     const double megabytes = static_cast<double>(bytes.size()) / 1e6 * static_cast<double>(state.iterations());
     state.counters["s/MB"] = {megabytes, benchmark::Counter::kIsRate | benchmark::Counter::kInvert};
 }

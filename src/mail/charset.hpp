@@ -15,7 +15,7 @@ struct Decoded {
 // it tells the truth: bytes that are UTF-8 under a single-byte label are UTF-8, 8-bit bytes under us-ascii or
 // utf-8 are read as windows-1252, latin1 means windows-1252 as browsers have it. A byte order mark wins and
 // is dropped. Takes the string, and gives the same one back when nothing is to be changed.
-Decoded toUtf8(std::string bytes, std::string_view charset);
+Decoded toUtf8(std::string bytes, std::string_view declared);
 
 // What a byte stands for in windows-1252; its five unused bytes stay control characters.
 char32_t fromWindows1252(unsigned char byte);

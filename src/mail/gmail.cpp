@@ -26,11 +26,11 @@ std::string_view view(const json::string& text) { return {text.data(), text.size
 // Both alphabets, with or without padding. Nothing when something else stands in it.
 std::optional<std::string> decodeBase64Url(std::string_view text) {
     static constexpr auto values = [] {
-        std::array<std::int8_t, 256> table{};
+        std::array<int, 256> table{};
         table.fill(-1);
         constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         for (std::size_t i = 0; i < digits.size(); ++i)
-            table[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
+            table[static_cast<unsigned char>(digits[i])] = static_cast<int>(i);
         table['-'] = table['+'] = 62;
         table['_'] = table['/'] = 63;
         return table;
@@ -188,16 +188,16 @@ std::optional<std::chrono::sys_seconds> internalDate(const json::object& resourc
 
 }  // namespace
 
-Result<Message> parseGmailMessage(std::string_view text, const Limits& limits) {
+Result<Message> parseGmailMessage(std::string_view json, const Limits& limits) {
     initMime();
     // Base64 makes a message a third larger; the rest is room for the JSON around it.
     const std::size_t most = limits.messageBytes / 3 * 4 + (1U << 20);
-    if (text.size() > most)
+    if (json.size() > most)
         return failure(ErrorCode::TooLarge, fmt::format("The message is over the limit of {} bytes.", most));
-    json::parse_options options;
+    boost::json::parse_options options;
     options.max_depth = limits.depth * 2 + 8;  // a level of parts is an object in a list
     boost::system::error_code code;
-    const json::value value = json::parse({text.data(), text.size()}, code, {}, options);
+    const boost::json::value value = boost::json::parse({json.data(), json.size()}, code, {}, options);
     if (code)
         return failure(ErrorCode::Invalid,
                        fmt::format("This is no Gmail message: it is not JSON ({}).", code.message()));

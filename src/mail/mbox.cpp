@@ -168,8 +168,6 @@ void MboxReader::State::take(MboxEntry& entry, std::size_t count) {
 
 // From behind the separator to the line feed before the next one.
 Result<> MboxReader::State::readMessage(MboxEntry& entry) {
-    // The line feed that ended the separator line counts as the start of this message's first line.
-    if (begin > 0 && unread().starts_with("From ") && isSeparator(unread(), false)) return {};
     while (true) {
         const auto text = unread();
         const auto hit = text.find(separator);

@@ -72,6 +72,11 @@ TEST_F(Mbox, FindsSeparatorsWithoutTheEmptyLine) {
                 ElementsAre("Subject: 1\n\none", "Subject: 2\n\ntwo"));
 }
 
+TEST_F(Mbox, AMessageThatBringsItsOwnSeparatorIsOne) {
+    EXPECT_THAT(bytesOf("From 1@xxx Mon Mar  2 09:30:00 2026\nFrom a@b Mon Mar  2 09:30:00 2026\nSubject: 1\n\none\n"),
+                ElementsAre("From a@b Mon Mar  2 09:30:00 2026\nSubject: 1\n\none\n"));
+}
+
 TEST_F(Mbox, UnescapesFromLines) {
     EXPECT_THAT(bytesOf("From a@b Mon Mar  2 09:30:00 2026\n>From x\n>>From y\n> From z\n>Fromage\n\n>From end"),
                 ElementsAre("From x\n>From y\n> From z\n>Fromage\n\nFrom end"));
