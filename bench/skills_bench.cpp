@@ -28,8 +28,7 @@ std::string jobText(std::string_view language, std::size_t size) {
         "Docker, "
         "английский язык.\nПредлагаем гибкий график и обучение за счёт компании.\n";
     std::string text;
-    while (text.size() < size)
-        text += language == "ru" ? russian : english;
+    while (text.size() < size) text += language == "ru" ? russian : english;
     return text;
 }
 
@@ -46,8 +45,7 @@ BENCHMARK(construct)->Unit(benchmark::kMillisecond);
 void find(benchmark::State& state, std::string_view language) {
     const SkillFinder finder;
     const std::string text = jobText(language, 64U << 10U);
-    for (auto _ : state)
-        benchmark::DoNotOptimize(finder.find(text));
+    for (auto _ : state) benchmark::DoNotOptimize(finder.find(text));
     state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 BENCHMARK_CAPTURE(find, english, "en");
@@ -57,10 +55,8 @@ BENCHMARK_CAPTURE(find, russian, "ru");
 void findHostile(benchmark::State& state, std::string_view unit) {
     const SkillFinder finder;
     std::string text;
-    while (text.size() < (64U << 10U))
-        text += unit;
-    for (auto _ : state)
-        benchmark::DoNotOptimize(finder.find(text));
+    while (text.size() < (64U << 10U)) text += unit;
+    for (auto _ : state) benchmark::DoNotOptimize(finder.find(text));
     state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 BENCHMARK_CAPTURE(findHostile, doubtful_list, "Go, C, R, ");

@@ -2,7 +2,6 @@
 // what it uses: scripts/lint compiles without this.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -11,9 +11,7 @@ extern const EmbeddedFile embeddedFiles[];
 extern const unsigned embeddedFileCount;
 }  // namespace detail
 
-std::span<const EmbeddedFile> embeddedFiles() {
-    return {detail::embeddedFiles, detail::embeddedFileCount};
-}
+std::span<const EmbeddedFile> embeddedFiles() { return {detail::embeddedFiles, detail::embeddedFileCount}; }
 
 std::string_view embedded(std::string_view path) {
     const auto files = embeddedFiles();

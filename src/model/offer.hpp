@@ -26,7 +26,18 @@ enum class EmploymentType : std::uint8_t {
     Volunteer,
 };
 
-enum class Seniority : std::uint8_t { Intern, Junior, Middle, Senior, Lead, Staff, Principal, Manager, Director, Executive };
+enum class Seniority : std::uint8_t {
+    Intern,
+    Junior,
+    Middle,
+    Senior,
+    Lead,
+    Staff,
+    Principal,
+    Manager,
+    Director,
+    Executive
+};
 
 enum class SalaryPeriod : std::uint8_t { Hour, Day, Week, Month, Year };
 
@@ -38,11 +49,11 @@ struct Proven {
 };
 
 struct Salary {
-    std::string verbatim;               // as the mail says it
-    std::optional<double> minimum;      // in units of the currency; "up to" leaves it empty
-    std::optional<double> maximum;      // "from" leaves it empty; one amount is both
-    std::string currency;               // ISO 4217, empty when the mail does not say
-    std::optional<SalaryPeriod> period; // empty when the mail does not say
+    std::string verbatim;                // as the mail says it
+    std::optional<double> minimum;       // in units of the currency; "up to" leaves it empty
+    std::optional<double> maximum;       // "from" leaves it empty; one amount is both
+    std::string currency;                // ISO 4217, empty when the mail does not say
+    std::optional<SalaryPeriod> period;  // empty when the mail does not say
 };
 
 // One job as one mail presents it.
@@ -72,9 +83,9 @@ struct ApplicationSubject {
 // All that one mail says to a job seeker.
 struct Extraction {
     MailKind kind = MailKind::NotJob;
-    std::string sender;                  // the profile that knew the sender, "" for the general engine
-    std::string language;                // ISO 639-1 of the mail's text, "" when unsure
-    std::optional<int> announced;        // "12 new jobs": what the mail says that it brings
+    std::string sender;            // the profile that knew the sender, "" for the general engine
+    std::string language;          // ISO 639-1 of the mail's text, "" when unsure
+    std::optional<int> announced;  // "12 new jobs": what the mail says that it brings
     std::vector<Offer> offers;
     std::optional<ApplicationSubject> about;
 };

@@ -24,7 +24,7 @@ int fullness(const std::optional<Salary>& salary) {
 auto scored(const std::optional<Salary>& salary) {
     using Amount = std::optional<double>;
     return salary ? std::tuple<int, Amount, Amount, std::string, std::optional<SalaryPeriod>>(
-               1, salary->minimum, salary->maximum, salary->currency, salary->period)
+                        1, salary->minimum, salary->maximum, salary->currency, salary->period)
                   : std::tuple<int, Amount, Amount, std::string, std::optional<SalaryPeriod>>();
 }
 

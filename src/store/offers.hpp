@@ -31,8 +31,8 @@ class Offers {
 
     // Stores what analysis found, in one transaction: offers merged with what is known of the same job, a
     // sighting for each message and job, the ledger rows ended, their queue entries gone. May run twice with
-    // no effect. Which job it is: the one with the same link key; else the one with the same text key, unless that one has
-    // another id of the same board. A link key that several offers of one message share says nothing.
+    // no effect. Which job it is: the one with the same link key; else the one with the same text key, unless that one
+    // has another id of the same board. A link key that several offers of one message share says nothing.
     virtual Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) = 0;
 
     virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,

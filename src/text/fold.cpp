@@ -15,9 +15,7 @@ constexpr std::u32string_view greekAccented = U"άέήίόύώΆΈΉΊΌΎΏς";
 constexpr std::u32string_view greekPlain = U"αεηιουωαεηιουωσ";
 static_assert(greekAccented.size() == greekPlain.size());
 
-constexpr bool within(char32_t value, char32_t first, char32_t last) {
-    return first <= value && value <= last;
-}
+constexpr bool within(char32_t value, char32_t first, char32_t last) { return first <= value && value <= last; }
 
 char32_t foldGreek(char32_t value) {
     const auto accented = greekAccented.find(value);
@@ -41,9 +39,7 @@ bool continues(std::string_view text, std::size_t at) {
 
 CodePoint decode(std::string_view text, std::size_t at) {
     constexpr CodePoint broken{0xFFFD, 1};
-    const auto byte = [&](std::size_t i) {
-        return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
-    };
+    const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
     const char32_t lead = byte(at);
     if (lead < 0x80) return {lead, 1};
     const std::uint32_t size = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
@@ -59,9 +55,7 @@ CodePoint decode(std::string_view text, std::size_t at) {
 }
 
 void append(std::string& out, char32_t value) {
-    const auto put = [&](char32_t bits) {
-        out.push_back(static_cast<char>(static_cast<unsigned char>(bits)));
-    };
+    const auto put = [&](char32_t bits) { out.push_back(static_cast<char>(static_cast<unsigned char>(bits))); };
     if (value < 0x80) return put(value);
     if (value < 0x800) {
         put(0xC0U | value >> 6U);

@@ -34,7 +34,7 @@ class SqliteStoreTest : public contract::StoreTest {
 };
 
 unsigned rightsOf(const fs::path& path) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) return 0;
     return status.st_mode & 0777U;
 }
