@@ -16,7 +16,7 @@ std::string fold(const std::optional<Proven<std::string>>& field) {
 
 bool sameJob(const FoundOffer& a, const FoundOffer& b) {
     if (!a.key.empty() && a.key == b.key) return true;
-    if (foldCase(a.offer.title.value) != foldCase(b.offer.title.value)) return false;
+    if (a.folded != b.folded) return false;
     // Two openings with one title have links of their own.
     if (a.jobLink && b.jobLink && !a.key.empty() && !b.key.empty() && a.key != b.key) return false;
     const auto company = fold(a.offer.company), other = fold(b.offer.company);
@@ -58,7 +58,9 @@ void forgetSharedKeys(std::vector<FoundOffer>& offers) {
 
 void mergeOffers(std::vector<FoundOffer>& found, std::vector<FoundOffer> more) {
     forgetSharedKeys(more);
+    for (auto& f : found) f.folded = foldCase(f.offer.title.value);
     for (auto& candidate : more) {
+        candidate.folded = foldCase(candidate.offer.title.value);
         const auto known = std::ranges::find_if(found, [&](const FoundOffer& f) { return sameJob(f, candidate); });
         if (known == found.end()) {
             found.push_back(std::move(candidate));
@@ -68,6 +70,7 @@ void mergeOffers(std::vector<FoundOffer>& found, std::vector<FoundOffer> more) {
         if (candidate.confidence > known->confidence + 0.2 && !known->offer.company) {
             std::swap(known->offer, candidate.offer);
             std::swap(known->confidence, candidate.confidence);
+            std::swap(known->folded, candidate.folded);
         }
         completeOffer(known->offer, candidate.offer);
         known->jobLink = known->jobLink || candidate.jobLink;

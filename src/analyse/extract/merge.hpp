@@ -14,6 +14,7 @@ struct FoundOffer {
     double confidence = 1;    // that its title is a title
     bool jobLink = false;     // the link surely leads to an offer
     bool opaqueLink = false;  // the link is a click tracker
+    std::string folded;       // the title's lower-case form, set by mergeOffers
 };
 
 // Adds offers to those already found; one that is there already (the same link, or the same title and company) only

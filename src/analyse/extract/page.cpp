@@ -158,6 +158,11 @@ std::span<const Word> Page::words(Span span) const {
     return std::span(words_.list).subspan(first, last - first);
 }
 
+bool Page::holdsWord(Span span) const {
+    const auto first = firstWordAt(span.begin);
+    return first < words_.list.size() && words_.list[first].span.end <= span.end;
+}
+
 std::vector<Hit> Page::hits(Span span) const {
     std::vector<Hit> found;
     const auto first = static_cast<std::uint32_t>(firstWordAt(span.begin));
@@ -366,7 +371,7 @@ Span Page::takeLink(Line& line) {
     }
     line.span = before.empty() ? Span{begin, end} : before;
     line.urlOnly = before.empty();
-    return words(after).empty() ? Span{} : after;
+    return holdsWord(after) ? after : Span{};
 }
 
 }  // namespace nextjob::analyse

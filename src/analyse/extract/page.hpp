@@ -74,6 +74,7 @@ class Page {
     }
 
   private:
+    bool holdsWord(Span span) const;
     std::size_t firstWordAt(std::uint32_t offset) const;
     void readHtml();
     void readPlain();

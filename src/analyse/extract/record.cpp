@@ -12,7 +12,8 @@ namespace nextjob::analyse {
 namespace {
 
 constexpr std::size_t maxRecords = 1000;
-constexpr std::uint32_t longestRecord = 30;  // lines
+constexpr std::uint32_t longestRecord = 30;       // lines
+constexpr std::uint32_t longestTitleLine = 2000;  // bytes; what is longer is text, or meant to cost time
 
 // A line that may be a title.
 struct Candidate {
@@ -167,7 +168,7 @@ bool RecordFinder::isLinkList(const Line& line) const {
 void RecordFinder::score() {
     for (auto i = begin_; i < end_; ++i) {
         const auto& l = line(i);
-        if (l.separator || l.urlOnly || l.span.empty()) continue;
+        if (l.separator || l.urlOnly || l.span.empty() || l.span.size() > longestTitleLine) continue;
         if (isLinkList(l)) continue;
         auto title = titleSpan(l);
         double labelled = 0;
