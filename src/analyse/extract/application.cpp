@@ -80,7 +80,7 @@ class AboutMatcher {
 
 }  // namespace
 
-ApplicationSubject readSubject(const Page& page, const mail::Message& message) {
+ApplicationSubject readSubject(const Page& page, const mail::Message& message, bool byBoard) {
     const Prose prose(page);
     AboutMatcher matcher(page, prose);
     std::optional<Span> title, company;
@@ -105,9 +105,9 @@ ApplicationSubject readSubject(const Page& page, const mail::Message& message) {
     }
     if (!company) company = findCompany(page, prose, after, std::nullopt);
     ApplicationSubject about;
-    if (title) about.title = page.proven(*title);
-    if (company) about.company = page.proven(*company);
-    if (!about.company) about.company = nameOfSender(page, message);
+    if (title) about.title = page.proven(wholeTitle(page, *title));
+    if (company) about.company = page.proven(wholeCompany(page, *company));
+    if (!about.company && !byBoard) about.company = nameOfSender(page, message);
     return about;
 }
 

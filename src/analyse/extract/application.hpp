@@ -7,7 +7,8 @@
 namespace nextjob::analyse {
 
 // What an application, interview or rejection mail is about, by the lexicon's sentences ("your application for the
-// {title} position at {company}") or, where none fits, by the title and the firm that it names.
-ApplicationSubject readSubject(const Page& page, const mail::Message& message);
+// {title} position at {company}") or, where none fits, by the title and the firm that it names. `byBoard`: the sender
+// is a job board, whose own name says nothing.
+ApplicationSubject readSubject(const Page& page, const mail::Message& message, bool byBoard);
 
 }  // namespace nextjob::analyse

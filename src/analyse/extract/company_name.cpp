@@ -113,25 +113,31 @@ constexpr std::array<std::string_view, 18> boardWords = {"job",     "career", "s
                                                          "recruit", "hire",   "hiring", "talent",  "empleo", "praca",
                                                          "rabota",  "robota", "work",   "vacanc",  "lavoro", "vagas"};
 
-// "Fuldawerke" of fuldawerke.example is "Fuldawerke AG" where the mail says so: a legal form follows, or the longer
-// name stands there more than once.
-Span wholeName(const Page& page, std::size_t first, std::size_t last) {
-    const auto words = page.words();
-    Span name{words[first].span.begin, words[last].span.end};
-    for (auto next = last + 1; next < std::min(words.size(), last + 3); ++next) {
-        const Span longer{name.begin, words[next].span.end};
-        if (!words[next].capitalised || page.slice({words[next - 1].span.end, words[next].span.begin}) != " ") break;
-        const bool legal =
-            std::ranges::any_of(page.hits(words[next].span), [](const Hit& h) { return h.topic == Topic::LegalForm; });
-        const auto text = page.text();
-        const auto place = text.find(page.slice(longer));
-        if (!legal && text.find(page.slice(longer), place + 1) == std::string_view::npos) break;
-        name = longer;
-    }
-    return name;
-}
-
 }  // namespace
+
+Span wholeCompany(const Page& page, Span name) {
+    const auto own = page.words(name);
+    if (own.empty()) return name;
+    const auto words = page.words();
+    const auto first = static_cast<std::size_t>(own.data() - words.data());
+    auto last = first + own.size() - 1;
+    const auto legal = [&](std::size_t i) {
+        return std::ranges::any_of(page.hits(words[i].span), [](const Hit& h) { return h.topic == Topic::LegalForm; });
+    };
+    while (last > first && !words[last].capitalised && !words[last].number && !legal(last)) --last;
+    Span whole{name.begin, last == first + own.size() - 1 ? name.end : words[last].span.end};
+    const auto text = page.text();
+    for (auto next = last + 1; next < std::min(words.size(), last + 4); ++next) {
+        const Span longer{whole.begin, words[next].span.end};
+        const auto gap = page.slice({words[next - 1].span.end, words[next].span.begin});
+        if ((!words[next].capitalised && !legal(next)) || gap != " ") break;
+        const auto place = text.find(page.slice(longer));
+        const bool again = next == last + 1 && text.find(page.slice(longer), place + 1) != std::string_view::npos;
+        if (!legal(next) && !again) continue;
+        whole = longer;
+    }
+    return whole;
+}
 
 std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_view host) {
     std::vector<std::string> labels;
@@ -159,7 +165,7 @@ std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_vi
                         && !page.slice({span.end, std::min<std::uint32_t>(
                                                       span.end + 1, static_cast<std::uint32_t>(page.text().size()))})
                                 .starts_with('.')) {
-                        return page.proven(wholeName(page, first, last));
+                        return page.proven(wholeCompany(page, span));
                     }
                     if (name.size() >= label.size()) break;
                 }

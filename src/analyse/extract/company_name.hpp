@@ -12,6 +12,10 @@ namespace nextjob::analyse {
 // A name in the text that is the domain's own: "TELUS" for careers.telus.com. Says who sends on its own behalf.
 std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_view host);
 
+// The name with the legal form that follows it ("Fuldawerke" of "Fuldawerke AG"), or the longer name that the mail
+// has more than once, and without small words that end it ("Acme and").
+Span wholeCompany(const Page& page, Span name);
+
 // nameOfDomain of the sender's address.
 std::optional<Proven<std::string>> nameOfSender(const Page& page, const mail::Message& message);
 

@@ -58,7 +58,7 @@ class Reading {
                 break;
             case MailKind::Application:
             case MailKind::Interview:
-            case MailKind::Rejection: result.about = readSubject(page_, message_); break;
+            case MailKind::Rejection: result.about = subject(); break;
             case MailKind::NotJob: break;
         }
         return result;
@@ -125,6 +125,13 @@ class Reading {
             facts.complete += found.offer.company.has_value() || found.offer.location.has_value();
         }
         return facts;
+    }
+
+    // A card in the mail says it best; else its sentences.
+    ApplicationSubject subject() const {
+        if (found_.size() == 1 && found_.front().offer.company && found_.front().offer.applyLink)
+            return {found_.front().offer.title, found_.front().offer.company};
+        return readSubject(page_, message_, sender_ != nullptr && sender_->board);
     }
 
     bool social() const {

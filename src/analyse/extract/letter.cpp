@@ -17,12 +17,7 @@ std::optional<Offer> readLetter(const Page& page, const mail::Message& message) 
     if (!title || titleScore(page, *title) < 0.2) {
         const auto run = findTitle(prose);
         if (!run) return std::nullopt;
-        title = prose.span(run->first, run->last);
-        if (page.slice(
-                {title->end, std::min<std::uint32_t>(title->end + 1, static_cast<std::uint32_t>(page.text().size()))})
-                == ")"
-            && page.slice(*title).contains('('))
-            ++title->end;
+        title = wholeTitle(page, prose.span(run->first, run->last));
         after = run->last;
     }
     Offer offer{.title = page.proven(*title)};

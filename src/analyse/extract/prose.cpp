@@ -90,4 +90,19 @@ std::optional<Run> findTitle(const Prose& prose) {
     return best;
 }
 
+Span wholeTitle(const Page& page, Span title) {
+    constexpr std::size_t longestAddition = 30;
+    const auto rest = page.text().substr(title.end, longestAddition);
+    for (const std::string_view sign : {"++", "#"}) {
+        if (rest.starts_with(sign)) title.end += static_cast<std::uint32_t>(sign.size());
+    }
+    const auto after = page.text().substr(title.end, longestAddition);
+    const auto close = after.find(')');
+    const bool open =
+        page.slice(title).find('(') != std::string_view::npos && page.slice(title).find(')') == std::string_view::npos;
+    if (close == std::string_view::npos || after.substr(0, close).contains('\n')) return title;
+    if (after.starts_with(" (") || (open && close < 4)) title.end += static_cast<std::uint32_t>(close) + 1;
+    return title;
+}
+
 }  // namespace nextjob::analyse

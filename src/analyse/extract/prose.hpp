@@ -62,4 +62,7 @@ struct Run {
 // The words of the prose that are most surely the title of an opening; not the writer's own ("I'm a recruiter").
 std::optional<Run> findTitle(const Prose& prose);
 
+// The title's span with what belongs to it and is no word: "C" of "C++", "(m/w/d)", "(Python)".
+Span wholeTitle(const Page& page, Span title);
+
 }  // namespace nextjob::analyse
