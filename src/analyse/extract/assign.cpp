@@ -323,7 +323,7 @@ void FieldAssigner::placeFields(Draft& draft) const {
         draft.location =
             anySide([](const PlacedCell& p) { return p.cell.kind == CellKind::WorkMode && p.cell.remote; });
     if (!draft.location && draft.company) draft.location = placeByPosition(draft);
-    if (!draft.company && draft.location) splitCompanyOff(draft);
+    if (!draft.company && draft.location && !companyElsewhere_) splitCompanyOff(draft);
     if (draft.salary.empty()) {
         Span salary;
         for (const auto* side : {&draft.after, &draft.before}) {

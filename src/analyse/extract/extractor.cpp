@@ -51,6 +51,7 @@ class Reading {
             case MailKind::Recruiter:
                 // A recruiter may list several openings; else the letter's prose names the one.
                 if (found_.size() >= 2) {
+                    nameEmployer();
                     for (auto& found : found_) result.offers.push_back(std::move(found.offer));
                 } else if (letter) {
                     result.offers.push_back(std::move(*letter));
