@@ -4,10 +4,17 @@
 #include "analyse/rescore.hpp"
 #include "model/run_task.hpp"
 #include "observe/log.hpp"
+#include "store/offers.hpp"
 
 namespace nextjob::analyse {
 
 using observe::Level;
+
+namespace {
+
+constexpr std::chrono::minutes lookInterval{5};
+
+}  // namespace
 
 BackgroundRescorer::BackgroundRescorer(store::Store& store, const Analyser& analyser,
                                        std::shared_ptr<spdlog::logger> log)
@@ -33,31 +40,47 @@ void BackgroundRescorer::stop() {
 }
 
 void BackgroundRescorer::runThread() {
-    while (true) {
-        UserId user = 0;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            user = *waiting_.begin();
-            waiting_.erase(waiting_.begin());
-        }
-        rescore(user);
+    findStale();
+    while (const auto user = next()) rescore(*user);
+}
+
+// Whose turn it is; nothing when stopping.
+std::optional<UserId> BackgroundRescorer::next() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        if (!waiting_.empty()) return waiting_.extract(waiting_.begin()).value();
+        if (changed_.wait_for(lock, lookInterval) == std::cv_status::no_timeout) continue;
+        lock.unlock();
+        findStale();
+        lock.lock();
+    }
+    return std::nullopt;
+}
+
+void BackgroundRescorer::findStale() {
+    try {
+        const auto users = runTask(store_.offers().usersWithStale());
+        if (!users) return failed(users.error().message);
+        const std::lock_guard lock(mutex_);
+        waiting_.insert(users->begin(), users->end());
+    } catch (const std::exception& fault) {
+        failed(fault.what());
     }
 }
 
 void BackgroundRescorer::rescore(UserId user) {
     try {
-        const auto count = runTask(rescoreAll(store_, analyser_.scorer(), user));
-        if (count)
-            observe::log(*log_, Level::Info, "rescored", {{"user", user}, {"offers", std::int64_t{*count}}});
-        else
-            observe::log(*log_, Level::Warning, "rescore_failed",
-                         {{"user", user}, {"reason", std::string_view(count.error().message)}});
+        const auto count = runTask(rescoreStale(store_, analyser_.scorer(), user));
+        if (!count) return failed(count.error().message);
+        observe::log(*log_, Level::Info, "rescored", {{"user", user}, {"offers", std::int64_t{*count}}});
     } catch (const std::exception& fault) {
-        observe::log(*log_, Level::Error, "rescore_failed",
-                     {{"user", user}, {"reason", std::string_view(fault.what())}});
+        failed(fault.what());
     }
+}
+
+// The next look finds what was left.
+void BackgroundRescorer::failed(std::string_view reason) {
+    observe::log(*log_, Level::Warning, "rescore_failed", {{"reason", reason}});
 }
 
 }  // namespace nextjob::analyse

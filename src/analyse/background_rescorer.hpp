@@ -8,15 +8,17 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <thread>
 
 namespace nextjob::analyse {
 
 class Analyser;
 
-// Rescores on a thread of its own, one user after the other. After a kill the offers of those who waited keep their old
-// scores until the next change of wishes.
+// Rescores on a thread of its own, one user after the other. What a kill left stale, here or in another process, is
+// found at the start and every few minutes.
 class BackgroundRescorer : public Rescorer {
   public:
     // Everything given outlives it.
@@ -27,11 +29,14 @@ class BackgroundRescorer : public Rescorer {
 
     void wishesChanged(UserId user) override;
 
-    // Rescores those who wait, then ends the thread.
+    // Ends the thread after the user at hand; those who wait are found at the next start.
     void stop();
 
   private:
     void runThread();
+    std::optional<UserId> next();
+    void findStale();
+    void failed(std::string_view reason);
     void rescore(UserId user);
 
     store::Store& store_;

@@ -12,43 +12,40 @@ namespace {
 
 constexpr int batchOffers = 500;
 
-using Scores = std::vector<std::pair<OfferId, OfferScore>>;
+Judgement judge(const StoredOffer& offer, const Scorer& scorer, const Profile& profile) {
+    return {.offer = offer.id, .revision = offer.revision, .score = toOfferScore(scorer.score(offer.facts, profile))};
+}
 
 }  // namespace
 
 Task<Result<void>> rescoreSome(store::Store& store, const Scorer& scorer, UserId user, std::vector<OfferId> offers) {
     const auto profile = co_await profileOf(store, user);
     if (!profile) co_return std::unexpected(profile.error());
-    Scores scores;
+    std::vector<Judgement> judgements;
     for (const auto id : offers) {
         const auto offer = co_await store.offers().find(user, id);
-        if (offer) scores.emplace_back(id, toOfferScore(scorer.score(offer->facts, *profile)));
+        if (offer) judgements.push_back(judge(*offer, scorer, *profile));
     }
-    co_return co_await store.offers().rescore(user, std::move(scores));
+    co_return co_await store.offers().rescore(user, std::move(judgements));
 }
 
-Task<Result<int>> rescoreAll(store::Store& store, const Scorer& scorer, UserId user) {
-    const auto profile = co_await profileOf(store, user);
-    if (!profile) co_return std::unexpected(profile.error());
-    const OfferFilter everyState{.states = {OfferState::New, OfferState::Saved, OfferState::Applied,
-                                            OfferState::Interview, OfferState::Rejected, OfferState::Offered,
-                                            OfferState::Hidden}};
-    // By first sight: an order that the scores, which change under the walk, have no part in.
-    const OfferSort order{.by = OfferOrder::FirstSeen, .descending = false};
+Task<Result<int>> rescoreStale(store::Store& store, const Scorer& scorer, UserId user) {
     int count = 0;
-    PageRequest request{.limit = batchOffers};
-    do {
-        auto page = co_await store.offers().list(user, everyState, order, request);
-        if (!page) co_return std::unexpected(std::move(page.error()));
-        Scores scores;
-        for (const auto& offer : page->items)
-            scores.emplace_back(offer.id, toOfferScore(scorer.score(offer.facts, *profile)));
-        count += static_cast<int>(scores.size());
-        auto stored = co_await store.offers().rescore(user, std::move(scores));
+    OfferId last = 0;
+    while (true) {
+        // Anew for each batch: the wishes may change under the walk.
+        const auto profile = co_await profileOf(store, user);
+        if (!profile) co_return std::unexpected(profile.error());
+        const auto offers = co_await store.offers().stale(user, last, batchOffers);
+        if (!offers) co_return std::unexpected(offers.error());
+        if (offers->empty()) co_return count;
+        std::vector<Judgement> judgements;
+        for (const auto& offer : *offers) judgements.push_back(judge(offer, scorer, *profile));
+        auto stored = co_await store.offers().rescore(user, std::move(judgements));
         if (!stored) co_return std::unexpected(std::move(stored.error()));
-        request.cursor = std::move(page->next);
-    } while (!request.cursor.empty());
-    co_return count;
+        count += static_cast<int>(offers->size());
+        last = offers->back().id;
+    }
 }
 
 }  // namespace nextjob::analyse

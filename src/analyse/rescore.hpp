@@ -15,7 +15,8 @@ class Scorer;
 // Judges these offers of the user anew; offers that are gone meanwhile are passed over.
 Task<Result<void>> rescoreSome(store::Store& store, const Scorer& scorer, UserId user, std::vector<OfferId> offers);
 
-// Judges all of the user's offers anew, hidden ones too. Returns how many.
-Task<Result<int>> rescoreAll(store::Store& store, const Scorer& scorer, UserId user);
+// Judges anew those of the user's offers that were not judged by what is known and wished for now, hidden ones too.
+// Returns how many.
+Task<Result<int>> rescoreStale(store::Store& store, const Scorer& scorer, UserId user);
 
 }  // namespace nextjob::analyse

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/profile.hpp"
 #include "model/time.hpp"
 
 #include <optional>
@@ -12,6 +13,7 @@ namespace nextjob {
 struct StoredPreferences {
     std::string json = "{}";
     std::optional<Timestamp> updated;  // nothing when the user has not said anything
+    ProfileVersion profile = 0;        // of the skills and preferences together
 };
 
 }  // namespace nextjob

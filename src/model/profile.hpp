@@ -2,11 +2,15 @@
 
 #include "model/offer.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nextjob {
+
+// Counts the changes of a user's skills and preferences, from 1.
+using ProfileVersion = std::int64_t;
 
 // The least that a user wants to earn.
 struct SalaryFloor {
@@ -25,6 +29,7 @@ struct Profile {
     std::optional<SalaryFloor> salaryFloor;
     std::vector<std::string> languages;        // that the user can work in, ISO 639-1
     std::vector<std::string> hiddenCompanies;  // whose offers the user does not want to see
+    ProfileVersion version = 0;                // never newer than the rest
 };
 
 }  // namespace nextjob

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/offer.hpp"
+#include "model/profile.hpp"
 #include "model/raw_message.hpp"
 #include "model/time.hpp"
 #include "model/user.hpp"
@@ -41,6 +42,7 @@ struct OfferScore {
     std::string technologiesMatched;  // "React, TypeScript"
     std::string criteriaJson = "[]";  // the named criteria as a JSON text
     double confidence = 0;            // 0 to 1: how much was known when it was judged
+    ProfileVersion judgedFor = 0;     // the profile that it goes by; 0: none that still counts
 };
 
 // One job as one message shows it, scored: what analysis hands to the store.
@@ -55,6 +57,9 @@ struct OfferSighting {
     std::string sourceText;           // the words of the mail around the offer
 };
 
+// Counts the changes of what is known of an offer.
+using OfferRevision = std::int64_t;
+
 // A job kept for a user: one row however often it is sent.
 struct StoredOffer {
     OfferId id = 0;
@@ -68,6 +73,14 @@ struct StoredOffer {
     Timestamp firstSeen;
     Timestamp lastSeen;
     int sightings = 0;
+    OfferRevision revision = 0;
+};
+
+// A new score for an offer as it was at that revision.
+struct Judgement {
+    OfferId offer = 0;
+    OfferRevision revision = 0;
+    OfferScore score;
 };
 
 // One mail's word on a stored offer.

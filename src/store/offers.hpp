@@ -20,7 +20,7 @@ struct IngestReport {
     int offersNew = 0;
     int offersUpdated = 0;     // known offers that were seen once more
     int offersSuppressed = 0;  // offers that the user has deleted: they stay deleted
-    // Offers that now know more than the mail which scored them: worth a new score (Offers::rescore).
+    // Offers that now know more than the mail which scored them: stale until they are judged anew.
     std::vector<std::pair<UserId, OfferId>> grown;
 };
 
@@ -44,8 +44,14 @@ class Offers {
     virtual Task<Result<void>> setState(UserId user, OfferId id, OfferState state) = 0;  // NotFound
     // Deletes an offer for good: the same job in a later mail does not bring it back. NotFound.
     virtual Task<Result<void>> remove(UserId user, OfferId id) = 0;
-    // Replaces scores, after the offer or the user's wishes changed. Offers that are gone are passed over.
-    virtual Task<Result<void>> rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) = 0;
+
+    // A score is stale once the offer has grown or the user's skills or preferences have changed, in the same
+    // transaction, and stays so until `rescore` brings one that goes by both as they are.
+    virtual Task<Result<std::vector<UserId>>> usersWithStale() = 0;  // by id
+    // The user's stale offers beyond that id, by id, at most `limit`.
+    virtual Task<Result<std::vector<StoredOffer>>> stale(UserId user, OfferId beyond, int limit) = 0;
+    // Replaces scores. Offers that are gone, or have another revision by now, are passed over.
+    virtual Task<Result<void>> rescore(UserId user, std::vector<Judgement> judgements) = 0;
 };
 
 }  // namespace nextjob::store

@@ -43,6 +43,19 @@ class OffersTest : public StoreTest {
 
     std::vector<std::string> search(const std::string& text) { return titles({.text = text}); }
 
+    ProfileVersion profileOf(UserId user) { return get(store->preferences().ofUser(user)).profile; }
+
+    std::vector<std::string> staleTitles() {
+        std::vector<std::string> found;
+        for (const StoredOffer& offer : get(offers().stale(ada, 0, 10))) found.push_back(offer.facts.title);
+        return found;
+    }
+
+    SkillId addSkill(const std::string& name) {
+        get(skills().ensure({name}));
+        return get(skills().findByNames({name})).at(0).id;
+    }
+
     UserId ada = 0, eve = 0;
 
   private:
@@ -221,10 +234,57 @@ TEST_P(OffersTest, ALaterMailCompletesAnOfferAndNeverEmptiesIt) {
     EXPECT_EQ(offer.facts.salary->minimum, 60000);
     EXPECT_EQ(offer.facts.company, "Acme");
     EXPECT_EQ(offer.score.matchScore, 7);
+}
 
-    check(offers().rescore(
-        ada, {{offer.id, {.matchScore = 9, .reason = "All known.", .confidence = 1}}, {offer.id + 50, {}}}));
+TEST_P(OffersTest, AScoreIsStaleFromAChangeUntilTheOfferIsJudgedAnew) {
+    const OfferScore now{.matchScore = 9, .reason = "All known.", .confidence = 1, .judgedFor = profileOf(ada)};
+    OfferSighting first = sighting("Engineer", "linkedin:1", "engineer");
+    first.score.judgedFor = profileOf(ada);
+    receive(ada, {first}, 1);
+    EXPECT_THAT(staleTitles(), IsEmpty());
+
+    OfferSighting second = sighting("Engineer", "linkedin:1", "engineer");
+    second.facts.location = "Berlin";
+    second.score.judgedFor = profileOf(ada);
+    second.score.confidence = 0;
+    receive(ada, {second}, 2);
+    EXPECT_THAT(staleTitles(), ElementsAre("Engineer")) << "known by a place that nobody has judged";
+    reopen();
+    EXPECT_THAT(get(offers().usersWithStale()), ElementsAre(ada));
+    const StoredOffer grown = all().at(0);
+    check(offers().rescore(ada, {{grown.id, grown.revision, now}, {grown.id + 50, 1, now}}));
+    EXPECT_THAT(staleTitles(), IsEmpty());
     EXPECT_EQ(all().at(0).score.matchScore, 9);
+
+    check(store->preferences().set(ada, R"({"workModes":["remote"]})"));
+    EXPECT_THAT(staleTitles(), ElementsAre("Engineer")) << "judged by other wishes";
+    check(offers().rescore(ada, {{grown.id, grown.revision, now}}));
+    EXPECT_THAT(staleTitles(), ElementsAre("Engineer")) << "judged by other wishes once more";
+    OfferScore after = now;
+    after.judgedFor = profileOf(ada);
+    check(offers().rescore(ada, {{grown.id, grown.revision, after}}));
+    EXPECT_THAT(get(offers().usersWithStale()), IsEmpty());
+
+    const SkillId cpp = addSkill("C++");
+    get(skills().set(ada, {cpp}));
+    EXPECT_THAT(staleTitles(), SizeIs(1));
+    after.judgedFor = profileOf(ada);
+    check(offers().rescore(ada, {{grown.id, grown.revision, after}}));
+    get(skills().remove(ada, {cpp}));
+    EXPECT_THAT(staleTitles(), SizeIs(1));
+    EXPECT_THAT(get(offers().stale(ada, grown.id, 10)), IsEmpty()) << "beyond the last";
+}
+
+TEST_P(OffersTest, AJudgementOfWhatWasKnownBeforeIsPassedOver) {
+    receive(ada, {sighting("Engineer", "linkedin:1", "engineer")}, 1);
+    const StoredOffer before = all().at(0);
+    OfferSighting more = sighting("Engineer", "linkedin:1", "engineer");
+    more.facts.location = "Berlin";
+    receive(ada, {more}, 3);
+    check(offers().rescore(ada, {{before.id, before.revision, {.matchScore = 1, .judgedFor = profileOf(ada)}}}));
+    const StoredOffer after = get(offers().find(ada, before.id));
+    EXPECT_NE(after.score.matchScore, 1);
+    EXPECT_NE(after.revision, before.revision);
 }
 
 TEST_P(OffersTest, AnOlderMailThatIsReadLaterDoesNotReplaceTheLink) {
@@ -278,7 +338,8 @@ TEST_P(OffersTest, AStrangerCanNeitherSeeNorTouchAnOffer) {
     EXPECT_EQ(errorOf(offers().sightings(eve, id)), ErrorCode::NotFound);
     EXPECT_EQ(errorOf(offers().setState(eve, id, OfferState::Hidden)), ErrorCode::NotFound);
     EXPECT_EQ(errorOf(offers().remove(eve, id)), ErrorCode::NotFound);
-    check(offers().rescore(eve, {{id, {.matchScore = 0}}}));
+    check(offers().rescore(eve, {{id, get(offers().find(ada, id)).revision, {.matchScore = 0}}}));
+    EXPECT_THAT(get(offers().stale(eve, 0, 10)), IsEmpty());
     EXPECT_THAT(get(offers().list(eve, {.text = "engineer"}, {}, {})).items, IsEmpty());
     EXPECT_THAT(get(offers().list(eve, {.text = "user" + std::to_string(ada)}, {}, {})).items, IsEmpty());
     EXPECT_EQ(get(offers().find(ada, id)).score.matchScore, 5);

@@ -1,7 +1,10 @@
 """The server's life: what it resumes after a kill, and its roles apart. What its API answers is tested in test_api_*."""
+import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
+import time
 
 import pytest
 
@@ -49,6 +52,23 @@ def test_a_killed_server_goes_on_where_it_was(serve, nextjob, mailbox):
     assert done["state"] == "done" and done["seen"] == 2000 and done["done"] == 2000
     assert user.server.stop() == 0
     assert "0 new, 2,000 known already" in nextjob.import_mail(mailbox(2000), email=user.email).stdout
+
+
+def test_a_score_that_a_kill_left_behind_is_renewed_at_the_next_start(serve, nextjob, mailbox):
+    server = serve()
+    user = server.user()
+    assert user.import_mail(mailbox(20).read_bytes())["state"] == "done"
+    told = {offer["id"]: offer["match_score"] for offer in user.offers()}
+    server.stop(signal.SIGKILL)
+    # As a kill leaves it between a change of skills or of an offer and the new score.
+    with contextlib.closing(sqlite3.connect(nextjob.data / "nextjob.db")) as database, database:
+        database.execute("update offers set match_score = 10 - match_score, judged_for = 0")
+    user.server = serve()
+    user.sign_in()
+    deadline = time.monotonic() + 30
+    while {offer["id"]: offer["match_score"] for offer in user.offers()} != told:
+        assert time.monotonic() < deadline, "the scores stay as the kill left them"
+        time.sleep(0.05)
 
 
 def test_a_stopping_server_leaves_the_rest_for_the_next_start(serve, mailbox):

@@ -20,8 +20,7 @@ constexpr std::size_t longestId = 128;
 std::vector<std::string> strings(const json::object& object, std::string_view key) {
     std::vector<std::string> out;
     if (const auto* value = object.if_contains(key))
-        for (const auto& each : value->as_array())
-            out.emplace_back(each.as_string());
+        for (const auto& each : value->as_array()) out.emplace_back(each.as_string());
     return out;
 }
 
@@ -29,8 +28,7 @@ std::vector<std::vector<std::string>> paths(const json::object& object, std::str
     std::vector<std::vector<std::string>> out;
     for (const auto& path : strings(object, key)) {
         auto& segments = out.emplace_back();
-        for (const auto part : text::split(path, "/"))
-            segments.emplace_back(part);
+        for (const auto part : text::split(path, "/")) segments.emplace_back(part);
     }
     return out;
 }
@@ -46,8 +44,7 @@ bool hostMatches(std::string_view host, std::string_view pattern) {
         if (dot == std::string_view::npos) return !suffix.empty();
         return (suffix.substr(0, dot) == "co" || suffix.substr(0, dot) == "com") && suffix.rfind('.') == dot;
     }
-    return host.ends_with(pattern)
-           && (host.size() == pattern.size() || host[host.size() - pattern.size() - 1] == '.');
+    return host.ends_with(pattern) && (host.size() == pattern.size() || host[host.size() - pattern.size() - 1] == '.');
 }
 
 bool anyHost(std::string_view host, const std::vector<std::string>& patterns) {
@@ -63,13 +60,9 @@ bool anyName(std::string_view name, const std::vector<std::string>& patterns) {
     });
 }
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool isHex(char c) {
-    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool isHex(char c) { return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::string lastDigits(std::string_view text) {
     for (std::size_t end = text.size(); end > 0;) {
@@ -78,8 +71,7 @@ std::string lastDigits(std::string_view text) {
             continue;
         }
         std::size_t begin = end;
-        while (begin > 0 && isDigit(text[begin - 1]))
-            --begin;
+        while (begin > 0 && isDigit(text[begin - 1])) --begin;
         if (end - begin >= 5) return std::string(text.substr(begin, end - begin));
         end = begin;
     }
@@ -99,8 +91,7 @@ std::string lastUuid(std::string_view text) {
 std::string longHex(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && isHex(text[end]))
-            ++end;
+        while (end < text.size() && isHex(text[end])) ++end;
         if (end - at >= 16) return lowerAscii(text.substr(at, end - at));
         at = end + 1;
     }
@@ -148,18 +139,13 @@ LinkRules::IdKind LinkRules::idKind(std::string_view name) {
 
 std::string LinkRules::readId(IdKind kind, std::string_view text) {
     switch (kind) {
-        case IdKind::Digits:
-            return lastDigits(text);
+        case IdKind::Digits: return lastDigits(text);
         case IdKind::Leading:
             return std::string(text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size())));
-        case IdKind::Uuid:
-            return lastUuid(text);
-        case IdKind::Hex:
-            return longHex(text);
-        case IdKind::AfterUnderscore:
-            return afterUnderscore(text);
-        case IdKind::Segment:
-            return std::string(text);
+        case IdKind::Uuid: return lastUuid(text);
+        case IdKind::Hex: return longHex(text);
+        case IdKind::AfterUnderscore: return afterUnderscore(text);
+        case IdKind::Segment: return std::string(text);
     }
     return {};
 }
@@ -168,16 +154,16 @@ std::string LinkRules::idInPath(const Board& board, const std::vector<std::strin
     for (const auto& path : board.paths) {
         for (std::size_t start = 0; start + path.size() <= segments.size(); ++start) {
             std::string id;
-            const bool fits = std::ranges::equal(
-                path, std::span(segments).subspan(start, path.size()),
-                [&](const std::string& want, std::string_view have) {
-                    const auto hole = want.find("{id}");
-                    if (hole == std::string::npos) return want == "*" || equalNoCase(want, have);
-                    if (!equalNoCase(have.substr(0, hole), std::string_view(want).substr(0, hole)))
-                        return false;
-                    id = readId(board.id, percentDecode(have.substr(hole)));
-                    return !id.empty();
-                });
+            const bool fits =
+                std::ranges::equal(path, std::span(segments).subspan(start, path.size()),
+                                   [&](const std::string& want, std::string_view have) {
+                                       const auto hole = want.find("{id}");
+                                       if (hole == std::string::npos) return want == "*" || equalNoCase(want, have);
+                                       if (!equalNoCase(have.substr(0, hole), std::string_view(want).substr(0, hole)))
+                                           return false;
+                                       id = readId(board.id, percentDecode(have.substr(hole)));
+                                       return !id.empty();
+                                   });
             if (fits) return id;
         }
     }
@@ -199,23 +185,17 @@ std::optional<std::string> LinkRules::boardKey(const Url& url) const {
     return std::nullopt;
 }
 
-bool LinkRules::isTracking(std::string_view parameter) const {
-    return anyName(parameter, tracking_);
-}
+bool LinkRules::isTracking(std::string_view parameter) const { return anyName(parameter, tracking_); }
 
-bool LinkRules::mayHoldTarget(std::string_view parameter) const {
-    return anyName(parameter, openParameters_);
-}
+bool LinkRules::mayHoldTarget(std::string_view parameter) const { return anyName(parameter, openParameters_); }
 
-bool LinkRules::isWrapper(const Url& url) const {
-    return anyHost(url.host, opaqueHosts_);
-}
+bool LinkRules::isWrapper(const Url& url) const { return anyHost(url.host, opaqueHosts_); }
 
 bool LinkRules::isOpaque(const Url& url) const {
     if (isWrapper(url)) return true;
     const auto label = std::string_view(url.host).substr(0, url.host.find('.'));
-    const bool mailing = std::ranges::count(url.host, '.') >= 2
-                         && std::ranges::find(opaqueLabels_, label) != opaqueLabels_.end();
+    const bool mailing =
+        std::ranges::count(url.host, '.') >= 2 && std::ranges::find(opaqueLabels_, label) != opaqueLabels_.end();
     if (mailing) return true;
     const auto segments = url.segments();
     return std::ranges::any_of(opaquePaths_, [&](const auto& path) {

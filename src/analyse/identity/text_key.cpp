@@ -35,16 +35,14 @@ const Names& names() {
         Names out;
         const auto root = json::parse(embedded("analyse/identity/data/names.json")).as_object();
         const auto fill = [&](const char* key, auto& set) {
-            for (const auto& each : root.at(key).as_array())
-                set.emplace(each.as_string());
+            for (const auto& each : root.at(key).as_array()) set.emplace(each.as_string());
         };
         fill("genders", out.genders);
         fill("remoteWords", out.remote);
         fill("placeWords", out.place);
         for (const auto& [word, meant] : root.at("titleWords").as_object())
             out.titleWords.emplace(word, wordsOf(meant.as_string()));
-        for (const auto& form : root.at("legalForms").as_array())
-            out.legalForms.push_back(wordsOf(form.as_string()));
+        for (const auto& form : root.at("legalForms").as_array()) out.legalForms.push_back(wordsOf(form.as_string()));
         std::ranges::stable_sort(out.legalForms, std::ranges::greater{}, &Words::size);
         return out;
     }();
@@ -71,15 +69,13 @@ Words wordsOf(std::string_view folded) {
 
 std::string join(const Words& words) {
     std::string out;
-    for (const auto& word : words)
-        out += out.empty() ? word : ' ' + word;
+    for (const auto& word : words) out += out.empty() ? word : ' ' + word;
     return out;
 }
 
 std::string foldField(std::string_view field) {
     std::size_t size = std::min(field.size(), longestField);
-    while (size < field.size() && size > 0 && (static_cast<unsigned char>(field[size]) & 0xC0U) == 0x80U)
-        --size;
+    while (size < field.size() && size > 0 && (static_cast<unsigned char>(field[size]) & 0xC0U) == 0x80U) --size;
     return text::fold(text::trim(field.substr(0, size)));
 }
 
@@ -97,8 +93,7 @@ std::string withoutGenderBrackets(std::string title) {
             const auto end = title.find(close, begin);
             if (end == std::string::npos) break;
             const auto inside = std::string_view(title).substr(begin + 1, end - begin - 1);
-            if (onlyGenders(inside) || inside == "in" || inside == "innen")
-                title.replace(begin, end - begin + 1, " ");
+            if (onlyGenders(inside) || inside == "in" || inside == "innen") title.replace(begin, end - begin + 1, " ");
         }
     }
     return title;
@@ -142,8 +137,7 @@ bool isNumber(std::string_view word) {
 std::string placeKey(std::string_view location) {
     const std::string folded = foldField(location);
     std::size_t end = folded.find_first_of(",(/|;");
-    for (const std::string_view dash : {" - ", " – ", " — ", " · ", " • "})
-        end = std::min(end, folded.find(dash));
+    for (const std::string_view dash : {" - ", " – ", " — ", " · ", " • "}) end = std::min(end, folded.find(dash));
     Words words = wordsOf(std::string_view(folded).substr(0, end));
     std::erase_if(words, isNumber);
     if (names().remote.contains(join(words))) return "remote";

@@ -9,7 +9,7 @@ namespace nextjob::analyse {
 
 // A web address as mails have it: mostly not valid, so nothing is refused but what has no host.
 struct Url {
-    std::string host;  // lower case, without user, port and final dot; empty: no http(s) address
+    std::string host;                        // lower case, without user, port and final dot; empty: no http(s) address
     std::string_view path, query, fragment;  // as written, without their ? and #
 
     std::vector<std::string_view> segments() const;  // of the path, empty ones left out, at most 64

@@ -24,7 +24,8 @@ OfferScore toOfferScore(const Score& score) {
             .reason = score.reason,
             .technologiesMatched = std::move(technologies),
             .criteriaJson = boost::json::serialize(criteria),
-            .confidence = score.confidence};
+            .confidence = score.confidence,
+            .judgedFor = score.judgedFor};
 }
 
 }  // namespace nextjob::analyse

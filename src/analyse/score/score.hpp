@@ -54,6 +54,7 @@ struct Score {
     std::vector<Criterion> criteria;         // all of them, in the table's order
     std::vector<std::string> matchedSkills;  // that the offer asks for and the user has, in the offer's order
     std::vector<std::string> missingSkills;  // that the offer asks for and the user lacks
+    ProfileVersion judgedFor = 0;            // the profile that it goes by
 };
 
 // The score as it is stored and served; the wished criteria as a JSON array of

@@ -178,6 +178,7 @@ Scorer::~Scorer() = default;
 
 Score Scorer::score(const OfferFacts& offer, const Profile& profile) const {
     Score score;
+    score.judgedFor = profile.version;
     const auto had = parts_->hadBy(profile);
     score.criteria = {parts_->judgeSkills(offer, had, score),
                       parts_->judgeRole(offer, had),

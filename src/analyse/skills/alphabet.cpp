@@ -9,8 +9,8 @@ namespace {
 constexpr std::u32string_view moreCyrillic = U"іїєґў";
 
 bool isSpaceLike(char32_t c) {
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == '-' || (c >= 0x2000 && c <= 0x2015)
-           || c == 0x202F || c == 0x2212 || c == 0x3000;
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == '-' || (c >= 0x2000 && c <= 0x2015) || c == 0x202F
+           || c == 0x2212 || c == 0x3000;
 }
 
 Symbol symbolOf(char32_t c) {
@@ -19,8 +19,7 @@ Symbol symbolOf(char32_t c) {
     const char32_t folded = text::foldLetter(c);
     if (folded >= 'a' && folded <= 'z') return static_cast<Symbol>(symbol::firstLetter + (folded - 'a'));
     if (c >= '0' && c <= '9') return static_cast<Symbol>(symbol::firstDigit + (c - '0'));
-    if (folded >= 0x430 && folded <= 0x44F)
-        return static_cast<Symbol>(symbol::firstCyrillic + (folded - 0x430));
+    if (folded >= 0x430 && folded <= 0x44F) return static_cast<Symbol>(symbol::firstCyrillic + (folded - 0x430));
     const auto more = moreCyrillic.find(folded);
     if (more != std::u32string_view::npos) return static_cast<Symbol>(symbol::firstCyrillic + 32 + more);
     if (c < 0x80) {
@@ -35,14 +34,11 @@ Symbol symbolOf(char32_t c) {
 }  // namespace
 
 Alphabet::Alphabet() {
-    for (char32_t c = 0; c < ascii_.size(); ++c)
-        ascii_[c] = symbolOf(c);
-    for (char32_t c = 0; c < twoBytes_.size(); ++c)
-        twoBytes_[c] = symbolOf(c);
+    for (char32_t c = 0; c < ascii_.size(); ++c) ascii_[c] = symbolOf(c);
+    for (char32_t c = 0; c < twoBytes_.size(); ++c) twoBytes_[c] = symbolOf(c);
 }
 
-Alphabet::Step Alphabet::readLong(const char* text, std::size_t at, std::size_t size,
-                                  unsigned char lead) const {
+Alphabet::Step Alphabet::readLong(const char* text, std::size_t at, std::size_t size, unsigned char lead) const {
     if (lead >= 0xC2 && lead < 0xE0 && at + 1 < size) {
         const auto next = static_cast<unsigned char>(text[at + 1]);
         if ((next & 0xC0U) == 0x80U) return {twoBytes_[(lead & 0x1FU) << 6U | (next & 0x3FU)], 2};

@@ -26,12 +26,8 @@ inline constexpr Symbol count = firstCyrillic + 32 + 5;
 inline constexpr std::string_view marks = ".+#/&',:()!*@$=";
 static_assert(firstMark + marks.size() == firstWord);
 
-constexpr bool isWord(Symbol s) {
-    return s >= firstWord;
-}
-constexpr bool isDigit(Symbol s) {
-    return firstDigit <= s && s < firstCyrillic;
-}
+constexpr bool isWord(Symbol s) { return s >= firstWord; }
+constexpr bool isDigit(Symbol s) { return firstDigit <= s && s < firstCyrillic; }
 }  // namespace symbol
 
 // Reads symbols from UTF-8. Constant after construction.

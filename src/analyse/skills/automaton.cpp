@@ -13,8 +13,7 @@ struct Automaton::Range {
 Automaton::Automaton(const std::vector<std::string>& patterns) {
     grow(1U << 14U);
     slots_[dead].parent = slots_[root].parent = dead;
-    for (const auto& pattern : patterns)
-        lengths_.push_back(static_cast<std::uint8_t>(pattern.size()));
+    for (const auto& pattern : patterns) lengths_.push_back(static_cast<std::uint8_t>(pattern.size()));
     build(patterns);
     trim();
 }
@@ -43,8 +42,7 @@ void Automaton::build(const std::vector<std::string>& patterns) {
         starts.push_back(last);
         const std::uint32_t base = place(symbols);
         slots_[state].base |= base;
-        for (const Symbol symbol : symbols)
-            slots_[base + symbol].parent = state;
+        for (const Symbol symbol : symbols) slots_[base + symbol].parent = state;
         for (std::size_t s = 0; s < symbols.size(); ++s) {
             link(state, symbols[s], base + symbols[s]);
             level.push_back({base + symbols[s], starts[s], starts[s + 1], depth + 1});
@@ -53,8 +51,7 @@ void Automaton::build(const std::vector<std::string>& patterns) {
 }
 
 void Automaton::link(State parent, Symbol symbol, State child) {
-    const State failure =
-        parent == root ? (symbol::isWord(symbol) ? dead : root) : step(failure_[parent], symbol);
+    const State failure = parent == root ? (symbol::isWord(symbol) ? dead : root) : step(failure_[parent], symbol);
     failure_[child] = failure;
     suffix_[child] = pattern_[failure] != none ? failure : suffix_[failure];
     if (suffix_[child] != dead) slots_[child].base |= reports;
@@ -86,8 +83,7 @@ void Automaton::grow(std::size_t slots) {
 
 void Automaton::trim() {
     std::size_t used = slots_.size();
-    while (slots_[used - 1].parent == none)
-        --used;
+    while (slots_[used - 1].parent == none) --used;
     const std::size_t size = used + symbol::count;
     const auto cut = [size](auto& values) {
         values.resize(size);
@@ -109,8 +105,8 @@ std::optional<std::uint32_t> Automaton::lookUp(std::string_view symbols) const {
 }
 
 std::size_t Automaton::memory() const {
-    return slots_.capacity() * sizeof(Slot)
-           + (failure_.capacity() + pattern_.capacity() + suffix_.capacity()) * 4 + lengths_.capacity();
+    return slots_.capacity() * sizeof(Slot) + (failure_.capacity() + pattern_.capacity() + suffix_.capacity()) * 4
+           + lengths_.capacity();
 }
 
 }  // namespace nextjob::analyse

@@ -38,8 +38,7 @@ class Automaton {
     static constexpr std::uint32_t none = ~0U;
 
     struct Slot {
-        std::uint32_t base =
-            0;  // a child's slot is base + symbol; the top bit: here or in a suffix a pattern ends
+        std::uint32_t base = 0;  // a child's slot is base + symbol; the top bit: here or in a suffix a pattern ends
         std::uint32_t parent = none;
     };
 

@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t reach = 48;       // bytes in which a cue must stand
 constexpr std::size_t longestGap = 40;  // bytes between two members of a list
 
-bool continuesCharacter(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
+bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 bool isSeparator(char32_t c) {
     constexpr std::u32string_view separators = U" -()[]:'\n\t\u00A0\u2011\u2013\u2014\u2019";
@@ -39,9 +37,7 @@ std::string plainWords(std::string_view text) {
     return out;
 }
 
-std::string_view firstWord(std::string_view words) {
-    return words.substr(0, words.find(' '));
-}
+std::string_view firstWord(std::string_view words) { return words.substr(0, words.find(' ')); }
 
 std::string_view lastWord(std::string_view words) {
     const auto space = words.rfind(' ');
@@ -51,8 +47,7 @@ std::string_view lastWord(std::string_view words) {
 // What stands before `end`, at most `reach` bytes, beginning with a whole character.
 std::string_view leftOf(std::string_view text, std::size_t end) {
     std::size_t from = end > reach ? end - reach : 0;
-    while (from < end && continuesCharacter(text[from]))
-        ++from;
+    while (from < end && continuesCharacter(text[from])) ++from;
     return text.substr(from, end - from);
 }
 
@@ -75,8 +70,7 @@ bool beginsWith(std::string_view words, std::string_view cue) {
 }
 
 bool endsWith(std::string_view words, std::string_view cue) {
-    return words.ends_with(cue)
-           && (words.size() == cue.size() || endsWord(words, words.size() - cue.size() - 1));
+    return words.ends_with(cue) && (words.size() == cue.size() || endsWord(words, words.size() - cue.size() - 1));
 }
 
 }  // namespace
@@ -85,8 +79,7 @@ SkillContext::SkillContext(std::string_view data) {
     text::forEachLine(data, [&](unsigned, std::string_view line) {
         const auto cells = text::split(line, "\t");
         if (cells.size() == 2 && cells[0] == "joiner") {
-            for (const auto word : text::split(cells[1], " | "))
-                joiners_.push_back(text::fold(word));
+            for (const auto word : text::split(cells[1], " | ")) joiners_.push_back(text::fold(word));
             return;
         }
         if (cells.size() != 3 || (cells[1] != "before" && cells[1] != "after"))
@@ -133,8 +126,7 @@ bool SkillContext::joins(std::string_view gap) const {
         if (!text::isLetterOrDigit(value)) {
             // A dot ends a sentence, not a list's member.
             if (value == '.' || value == '!' || value == '?') return false;
-            joined =
-                joined || (value != ' ' && value != '-' && value != '(' && value != ')' && value != '\'');
+            joined = joined || (value != ' ' && value != '-' && value != '(' && value != ')' && value != '\'');
             at += size;
             continue;
         }

@@ -15,25 +15,21 @@ namespace nextjob::analyse {
 namespace {
 
 constexpr std::uint32_t longestEnding = 12;  // symbols that may follow a stem
-constexpr std::size_t mostCuesAsked =
-    4096;  // doubtful names a text whose neighbours are read; the rest is none
+constexpr std::size_t mostCuesAsked = 4096;  // doubtful names a text whose neighbours are read; the rest is none
 constexpr std::size_t longestUrlSeen = 512;  // bytes looked back for "://"
 
 bool isAsciiAlnum(char c) {
     return text::isLetterOrDigit(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 0x80;
 }
 
-bool isLower(char c) {
-    return c >= 'a' && c <= 'z';
-}
+bool isLower(char c) { return c >= 'a' && c <= 'z'; }
 
 // Whether the place belongs to a web or mail address: jobs@oracle.com, example.org/python.
 bool insideAddress(std::string_view text, Span span) {
     const char before = span.begin > 0 ? text[span.begin - 1] : ' ';
     const char first = text[span.begin];
     if (before == '@') return true;
-    if (before == '.' && span.begin > 1 && isAsciiAlnum(text[span.begin - 2])
-        && (isLower(first) || first == '.'))
+    if (before == '.' && span.begin > 1 && isAsciiAlnum(text[span.begin - 2]) && (isLower(first) || first == '.'))
         return true;
     const auto after = text.substr(span.end, 2);
     if (after.size() == 2 && (after[0] == '.' || after[0] == '@') && isLower(after[1])) return true;
@@ -48,9 +44,7 @@ bool insideAddress(std::string_view text, Span span) {
 // A single letter is a skill only when nothing touches it: not in R&D, C., C's, A+.
 bool letterStandsAlone(std::string_view text, Span span) {
     constexpr std::string_view touching = "'&@+#*$_";
-    const auto touches = [&](char c) {
-        return touching.find(c) != std::string_view::npos || (c & 0x80) != 0;
-    };
+    const auto touches = [&](char c) { return touching.find(c) != std::string_view::npos || (c & 0x80) != 0; };
     if (span.begin > 0 && (touches(text[span.begin - 1]) || text[span.begin - 1] == '.')) return false;
     if (span.end >= text.size()) return true;
     if (text[span.end] == '.') return span.end + 1 >= text.size() || !isAsciiAlnum(text[span.end + 1]);
@@ -76,8 +70,7 @@ struct SkillFinder::Parts {
     const SkillForm& form(const Candidate& candidate) const { return taxonomy.forms[candidate.form]; }
     const Skill& skill(const Candidate& candidate) const { return taxonomy.skills[form(candidate).skill]; }
     std::uint32_t wordEnd(std::string_view text, std::size_t end, std::uint32_t pattern, bool stem) const;
-    void propose(std::string_view text, std::uint32_t pattern, std::size_t end,
-                 std::vector<Candidate>& out) const;
+    void propose(std::string_view text, std::uint32_t pattern, std::size_t end, std::vector<Candidate>& out) const;
     void spread(std::string_view text, std::vector<Candidate>& candidates) const;
     void settle(std::string_view text, std::vector<Candidate>& candidates) const;
     bool prove(std::string_view text, const Candidate& proven, const Candidate& doubted) const;
@@ -89,8 +82,7 @@ SkillFinder::Parts::Parts()
       context(embedded("analyse/skills/data/context.tsv")) {
     std::vector<std::pair<std::string, SkillForm>> keyed;
     keyed.reserve(taxonomy.forms.size());
-    for (const auto& each : taxonomy.forms)
-        keyed.emplace_back(alphabet.encode(each.text), each);
+    for (const auto& each : taxonomy.forms) keyed.emplace_back(alphabet.encode(each.text), each);
     std::ranges::stable_sort(keyed, {}, [](const auto& pair) -> const std::string& { return pair.first; });
     std::vector<std::string> patterns;
     for (std::size_t i = 0; i < keyed.size(); ++i) {
@@ -133,8 +125,7 @@ void SkillFinder::Parts::propose(std::string_view text, std::uint32_t pattern, s
         if (begin == 0) {
             std::size_t at = end;
             for (std::uint32_t symbols = 0; symbols < length; ++symbols) {
-                do
-                    --at;
+                do --at;
                 while ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
             }
             begin = static_cast<std::uint32_t>(at);
@@ -150,10 +141,8 @@ void SkillFinder::Parts::propose(std::string_view text, std::uint32_t pattern, s
 }
 
 // One proven name proves a doubted one when both are of one group and in one list.
-bool SkillFinder::Parts::prove(std::string_view text, const Candidate& proven,
-                               const Candidate& doubted) const {
-    if (form(proven).kind == SkillForm::Kind::Not || skill(proven).group != skill(doubted).group)
-        return false;
+bool SkillFinder::Parts::prove(std::string_view text, const Candidate& proven, const Candidate& doubted) const {
+    if (form(proven).kind == SkillForm::Kind::Not || skill(proven).group != skill(doubted).group) return false;
     const Span first = proven.span.begin < doubted.span.begin ? proven.span : doubted.span;
     const Span second = proven.span.begin < doubted.span.begin ? doubted.span : proven.span;
     return context.joins(text.substr(first.end, second.begin - first.end));
@@ -202,8 +191,7 @@ std::vector<SkillMention> SkillFinder::Parts::find(std::string_view text) const 
     settle(text, candidates);
     std::vector<SkillMention> mentions;
     mentions.reserve(candidates.size());
-    for (const auto& candidate : candidates)
-        mentions.push_back({&skill(candidate), candidate.span});
+    for (const auto& candidate : candidates) mentions.push_back({&skill(candidate), candidate.span});
     return mentions;
 }
 
@@ -250,15 +238,12 @@ const Skill* SkillFinder::byName(std::string_view nameOrAlias) const {
     return nullptr;
 }
 
-std::span<const Skill> SkillFinder::all() const {
-    return parts_->taxonomy.skills;
-}
+std::span<const Skill> SkillFinder::all() const { return parts_->taxonomy.skills; }
 
 std::size_t SkillFinder::memory() const {
     const auto& parts = *parts_;
     return parts.automaton->memory() + sizeof parts + parts.taxonomy.skills.capacity() * sizeof(Skill)
-           + parts.taxonomy.forms.capacity() * sizeof(SkillForm)
-           + parts.formsOf.capacity() * sizeof(std::uint32_t);
+           + parts.taxonomy.forms.capacity() * sizeof(SkillForm) + parts.formsOf.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace nextjob::analyse

@@ -24,8 +24,7 @@ const SkillFinder& finder() {
 
 std::vector<std::string> found(std::string_view text) {
     std::vector<std::string> names;
-    for (const auto& mention : finder().find(text))
-        names.emplace_back(mention.skill->name);
+    for (const auto& mention : finder().find(text)) names.emplace_back(mention.skill->name);
     return names;
 }
 
@@ -193,8 +192,7 @@ TEST(SkillFinder, everyNameIsFoundByItself) {
 
 TEST(SkillTaxonomy, isLargeAndCoversManyFields) {
     std::set<std::string_view> categories;
-    for (const Skill& skill : finder().all())
-        categories.insert(skill.category);
+    for (const Skill& skill : finder().all()) categories.insert(skill.category);
     EXPECT_GE(finder().all().size(), 1000U);
     EXPECT_GE(categories.size(), 20U);
 }

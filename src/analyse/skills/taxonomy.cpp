@@ -14,8 +14,8 @@ namespace {
 
 SkillForm readForm(std::string_view text, std::uint16_t skill) {
     constexpr std::string_view prefixes = "=~?!";
-    constexpr SkillForm::Kind kinds[] = {SkillForm::Kind::Exact, SkillForm::Kind::WeakExact,
-                                         SkillForm::Kind::Weak, SkillForm::Kind::Not};
+    constexpr SkillForm::Kind kinds[] = {SkillForm::Kind::Exact, SkillForm::Kind::WeakExact, SkillForm::Kind::Weak,
+                                         SkillForm::Kind::Not};
     SkillForm form{text, skill, SkillForm::Kind::Plain, false};
     const auto prefix = prefixes.find(text.front());
     if (prefix != std::string_view::npos) {
@@ -57,9 +57,7 @@ Taxonomy readTaxonomy(std::string_view data) {
                 if (part.empty()) reject(number, "an empty form");
                 const auto form = readForm(part, skill);
                 if (form.text.empty() || form.text.size() > 64) reject(number, "a form has 1 to 64 bytes");
-                named =
-                    named
-                    || (form.kind != SkillForm::Kind::Not && text::fold(form.text) == text::fold(cells[0]));
+                named = named || (form.kind != SkillForm::Kind::Not && text::fold(form.text) == text::fold(cells[0]));
                 taxonomy.forms.push_back(form);
             }
         }

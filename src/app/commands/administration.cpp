@@ -44,7 +44,7 @@ Result<User> createUser(store::Store& store, const std::string& email, const std
 // Stored offers are judged by the new skills, so that the next digest tells the truth.
 Result<int> rescore(store::Store& store, const analyse::SkillFinder& finder, UserId user) {
     const analyse::Scorer scorer(finder);
-    return runTask(analyse::rescoreAll(store, scorer, user));
+    return runTask(analyse::rescoreStale(store, scorer, user));
 }
 
 std::vector<std::string_view> taxonomyNames(const analyse::SkillFinder& finder) {

@@ -49,7 +49,7 @@ class ImportRun {
     Result<> finishInterrupted(const Import& import);
     Result<> feed(const Import& import);
     Result<Import> waitUntilDone(ImportId import);
-    void judgeAnew();
+    void judgeStale();
     bool goOn();
     void showProgress(const Import& import);
     int summary(const Import& import);
@@ -65,7 +65,6 @@ class ImportRun {
     analyse::Workers workers_;
     std::unique_ptr<ingest::FileReader> reader_;
     ProgressLine progress_;
-    bool resumed_ = false;  // goes on with what an earlier run left
     int failedFiles_ = 0;
     std::string firstFailure_;
 };
@@ -98,18 +97,17 @@ int ImportRun::run(const std::vector<std::filesystem::path>& files) {
     import = fed ? waitUntilDone(import->id) : std::unexpected(fed.error());
     workers_.stop();
     progress_.clear();
-    if (import) judgeAnew();
+    if (import) judgeStale();
     if (import) return summary(*import);
     terminal_.error(
         fmt::format("{} What was read so far is kept: give the same command again to go on.", import.error().message));
     return terminal_.finish(1);
 }
 
-// An offer that several mails complete is scored once it is whole, after they are stored: what killed the earlier run
-// may have come between.
-void ImportRun::judgeAnew() {
-    if (!resumed_) return;
-    if (const auto done = runTask(analyse::rescoreAll(store_, analyser_.scorer(), user_.id)); !done)
+// An offer that several mails complete is judged anew after they are stored: what killed an earlier run may have come
+// between.
+void ImportRun::judgeStale() {
+    if (const auto done = runTask(analyse::rescoreStale(store_, analyser_.scorer(), user_.id)); !done)
         terminal_.error(fmt::format("the scores could not be brought up to date: {}", done.error().message));
 }
 
@@ -120,7 +118,6 @@ Result<Import> ImportRun::beginOrGoOn(const std::vector<std::filesystem::path>& 
     for (const auto& import : *unfinished) {
         if (import.user != user_.id || import.spoolPath != paths) continue;
         terminal_.note("Going on with an import of the same files that was interrupted.");
-        resumed_ = true;
         if (import.state == ImportState::Reading) return import;
         if (const auto finished = finishInterrupted(import); !finished) return std::unexpected(finished.error());
     }

@@ -12,7 +12,7 @@ inline constexpr std::string_view offerColumns =
     "o.description, "
     "o.apply_link, o.salary_text, o.salary_min, o.salary_max, o.salary_currency, o.salary_period, "
     "o.work_mode, "
-    "o.employment_type, o.seniority, o.posted, o.language, o.skills";
+    "o.employment_type, o.seniority, o.posted, o.language, o.skills, o.revision, o.judged_for";
 
 inline constexpr std::string_view offersOfUsers = "offers o join users u on u.id = o.user_id";
 
@@ -20,10 +20,10 @@ inline constexpr std::string_view insertOffer = R"(
     insert into offers (
         title, company, location, description, apply_link, salary_text, salary_min, salary_max, salary_currency,
         salary_period, work_mode, employment_type, seniority, posted, language, skills, title_key, company_key,
-        match_score, reason, technologies_matched, criteria, confidence,
+        match_score, reason, technologies_matched, criteria, confidence, judged_for,
         user_id, source, source_id, first_seen_at, last_seen_at, sightings)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24, $25, $26, $27, $27, 1)
+            $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28, 1)
     returning id)";
 
 // The same first parameters as insertOffer.
@@ -31,15 +31,27 @@ inline constexpr std::string_view updateOfferFacts = R"(
     update offers set
         title = $1, company = $2, location = $3, description = $4, apply_link = $5, salary_text = $6, salary_min = $7,
         salary_max = $8, salary_currency = $9, salary_period = $10, work_mode = $11, employment_type = $12,
-        seniority = $13, posted = $14, language = $15, skills = $16, title_key = $17, company_key = $18
+        seniority = $13, posted = $14, language = $15, skills = $16, title_key = $17, company_key = $18,
+        revision = revision + 1
     where id = $19)";
 
 inline constexpr std::string_view touchOffer = R"(
     update offers set first_seen_at = $2, last_seen_at = $3, sightings = sightings + 1 where id = $1)";
 
 inline constexpr std::string_view setOfferScore = R"(
-    update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7
-    where id = $1 and user_id = $2)";
+    update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7,
+        judged_for = $8
+    where id = $1 and user_id = $2 and revision = $9)";
+
+inline constexpr std::string_view markGrown = "update offers set judged_for = 0 where id = $1";
+
+inline constexpr std::string_view usersWithStaleOffers = R"(
+    select id from users u
+    where exists (select 1 from offers o where o.user_id = u.id and o.judged_for < u.profile_version) order by id)";
+
+// Goes on after offerColumns and offersOfUsers.
+inline constexpr std::string_view staleOffersOfUser =
+    "where o.user_id = $1 and o.judged_for < u.profile_version and o.id > $2 order by o.id limit $3";
 
 inline constexpr std::string_view setOfferState = "update offers set state = $3 where id = $1 and user_id = $2";
 

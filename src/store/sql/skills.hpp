@@ -22,7 +22,13 @@ inline constexpr std::string_view addUserSkill =
 
 inline constexpr std::string_view removeUserSkill = "delete from user_skills where user_id = $1 and skill_id = $2";
 
-inline constexpr std::string_view findPreferences = "select body, updated_at from preferences where user_id = $1";
+inline constexpr std::string_view findPreferences = R"(
+    select p.body, p.updated_at, u.profile_version
+    from users u left join preferences p on p.user_id = u.id where u.id = $1)";
+
+// Makes the user's scores stale.
+inline constexpr std::string_view countProfileChange =
+    "update users set profile_version = profile_version + 1 where id = $1";
 
 inline constexpr std::string_view setPreferences = R"(
     insert into preferences (user_id, body, updated_at) values ($1, $2, $3)

@@ -120,10 +120,11 @@ class OfferWriter {
             query.bind(21, seen.score.technologiesMatched);
             query.bind(22, seen.score.criteriaJson);
             query.bind(23, seen.score.confidence);
-            query.bind(24, origin_.user);
-            query.bind(25, origin_.source);
-            query.bind(26, origin_.sourceId);
-            query.bind(27, origin_.seenAt);
+            query.bind(24, seen.score.judgedFor);
+            query.bind(25, origin_.user);
+            query.bind(26, origin_.source);
+            query.bind(27, origin_.sourceId);
+            query.bind(28, origin_.seenAt);
             query.step();
             id = query.integer(0);
         }
@@ -136,6 +137,11 @@ class OfferWriter {
         const bool newer = origin_.seenAt >= known.lastSeen;
         connection_.run(sql::touchOffer, id, std::min(known.firstSeen, origin_.seenAt),
                         std::max(known.lastSeen, origin_.seenAt));
+        // The score of the mail that knew more stands until someone judges the merged offer.
+        const bool betterJudged = seen.score.confidence > known.score.confidence
+                                  || (seen.score.confidence == known.score.confidence && newer);
+        if (betterJudged)
+            setScore(connection_, origin_.user, {.offer = id, .revision = known.revision, .score = seen.score});
         const OfferFacts merged = mergeFacts(known.facts, seen.facts, newer);
         if (factsToJson(merged) != factsToJson(known.facts)) {
             Query query = connection_.query(sql::updateOfferFacts);
@@ -143,12 +149,10 @@ class OfferWriter {
             query.bind(19, id);
             query.step();
         }
-        // The score of the mail that knew more stands until someone scores the merged offer.
-        const bool betterJudged = seen.score.confidence > known.score.confidence
-                                  || (seen.score.confidence == known.score.confidence && newer);
-        if (betterJudged) setScore(connection_, origin_.user, id, seen.score);
         const OfferFacts& judged = betterJudged ? seen.facts : known.facts;
-        if (!sameForScoring(merged, judged)) report_.grown.emplace_back(origin_.user, id);
+        if (sameForScoring(merged, judged)) return;
+        connection_.run(sql::markGrown, id);
+        report_.grown.emplace_back(origin_.user, id);
     }
 
     Connection& connection_;

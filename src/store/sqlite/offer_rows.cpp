@@ -11,6 +11,7 @@ namespace nextjob::store::sqlite {
 namespace {
 
 constexpr int firstFact = 15;  // column of the title
+constexpr int afterFacts = firstFact + 16;
 
 template <class Enum>
 std::optional<std::string_view> nameOrNull(const std::optional<Enum>& value) {
@@ -61,13 +62,15 @@ StoredOffer readOffer(const Query& query) {
                       .reason = query.text(6),
                       .technologiesMatched = query.text(7),
                       .criteriaJson = query.text(8),
-                      .confidence = query.real(9)},
+                      .confidence = query.real(9),
+                      .judgedFor = query.integer(afterFacts + 1)},
             .state = parseName<OfferState>(query.text(4)).value(),
             .source = query.text(10),
             .sourceId = query.text(11),
             .firstSeen = query.time(12),
             .lastSeen = query.time(13),
-            .sightings = query.number(14)};
+            .sightings = query.number(14),
+            .revision = query.integer(afterFacts)};
 }
 
 std::optional<StoredOffer> findOffer(Connection& connection, UserId user, OfferId id) {
@@ -95,9 +98,10 @@ void bindFacts(Query& query, const OfferFacts& facts) {
     query.bind(18, text::fold(facts.company));
 }
 
-void setScore(Connection& connection, UserId user, OfferId id, const OfferScore& score) {
-    connection.run(sql::setOfferScore, id, user, score.matchScore, score.reason, score.technologiesMatched,
-                   score.criteriaJson, score.confidence);
+void setScore(Connection& connection, UserId user, const Judgement& judgement) {
+    const OfferScore& score = judgement.score;
+    connection.run(sql::setOfferScore, judgement.offer, user, score.matchScore, score.reason, score.technologiesMatched,
+                   score.criteriaJson, score.confidence, score.judgedFor, judgement.revision);
 }
 
 }  // namespace nextjob::store::sqlite

@@ -16,6 +16,7 @@ std::optional<StoredOffer> findOffer(Connection& connection, UserId user, OfferI
 // Binds $1 to $18 of sql::insertOffer and sql::updateOfferFacts.
 void bindFacts(Query& query, const OfferFacts& facts);
 
-void setScore(Connection& connection, UserId user, OfferId id, const OfferScore& score);
+// Passes over an offer that is not the user's or has another revision.
+void setScore(Connection& connection, UserId user, const Judgement& judgement);
 
 }  // namespace nextjob::store::sqlite

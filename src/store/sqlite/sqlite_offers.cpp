@@ -178,9 +178,29 @@ Task<Result<void>> SqliteOffers::remove(UserId user, OfferId id) {
     });
 }
 
-Task<Result<void>> SqliteOffers::rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) {
-    return database_.write([user, scores = std::move(scores)](Connection& connection) -> Result<void> {
-        for (const auto& [id, score] : scores) setScore(connection, user, id, score);
+Task<Result<std::vector<UserId>>> SqliteOffers::usersWithStale() {
+    return database_.read([](Connection& connection) -> Result<std::vector<UserId>> {
+        std::vector<UserId> users;
+        Query query = connection.query(sql::usersWithStaleOffers);
+        while (query.step()) users.push_back(query.integer(0));
+        return users;
+    });
+}
+
+Task<Result<std::vector<StoredOffer>>> SqliteOffers::stale(UserId user, OfferId beyond, int limit) {
+    static const std::string sql =
+        fmt::format("select o.id, o.id, {} from {} {}", sql::offerColumns, sql::offersOfUsers, sql::staleOffersOfUser);
+    return database_.read([user, beyond, limit](Connection& connection) -> Result<std::vector<StoredOffer>> {
+        std::vector<StoredOffer> offers;
+        Query query = connection.query(sql, user, beyond, limit);
+        while (query.step()) offers.push_back(readOffer(query));
+        return offers;
+    });
+}
+
+Task<Result<void>> SqliteOffers::rescore(UserId user, std::vector<Judgement> judgements) {
+    return database_.write([user, judgements = std::move(judgements)](Connection& connection) -> Result<void> {
+        for (const Judgement& judgement : judgements) setScore(connection, user, judgement);
         return {};
     });
 }

@@ -20,7 +20,9 @@ class SqliteOffers final : public Offers {
     Task<Result<std::vector<StoredSighting>>> sightings(UserId user, OfferId id) override;
     Task<Result<void>> setState(UserId user, OfferId id, OfferState state) override;
     Task<Result<void>> remove(UserId user, OfferId id) override;
-    Task<Result<void>> rescore(UserId user, std::vector<std::pair<OfferId, OfferScore>> scores) override;
+    Task<Result<std::vector<UserId>>> usersWithStale() override;
+    Task<Result<std::vector<StoredOffer>>> stale(UserId user, OfferId beyond, int limit) override;
+    Task<Result<void>> rescore(UserId user, std::vector<Judgement> judgements) override;
 
   private:
     Database& database_;

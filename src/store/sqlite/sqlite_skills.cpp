@@ -106,7 +106,7 @@ Task<Result<std::vector<Skill>>> SqliteSkills::ofUser(UserId user) {
 
 Task<Result<std::vector<Skill>>> SqliteSkills::set(UserId user, std::vector<SkillId> skills) {
     return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        if (connection.run(sql::countProfileChange, user) == 0) return noSuchUser();
         connection.run(sql::clearUserSkills, user);
         return addSkills(connection, user, skills);
     });
@@ -114,14 +114,16 @@ Task<Result<std::vector<Skill>>> SqliteSkills::set(UserId user, std::vector<Skil
 
 Task<Result<std::vector<Skill>>> SqliteSkills::add(UserId user, std::vector<SkillId> skills) {
     return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        if (connection.run(sql::countProfileChange, user) == 0) return noSuchUser();
         return addSkills(connection, user, skills);
     });
 }
 
 Task<Result<std::vector<Skill>>> SqliteSkills::remove(UserId user, std::vector<SkillId> skills) {
     return database_.write([user, skills = std::move(skills)](Connection& connection) -> Result<std::vector<Skill>> {
-        for (const SkillId skill : skills) connection.run(sql::removeUserSkill, user, skill);
+        int removed = 0;
+        for (const SkillId skill : skills) removed += connection.run(sql::removeUserSkill, user, skill);
+        if (removed != 0) connection.run(sql::countProfileChange, user);
         return skillsOf(connection, user);
     });
 }
@@ -130,7 +132,9 @@ Task<Result<StoredPreferences>> SqlitePreferences::ofUser(UserId user) {
     return database_.read([user](Connection& connection) -> Result<StoredPreferences> {
         Query query = connection.query(sql::findPreferences, user);
         if (!query.step()) return StoredPreferences{};
-        return StoredPreferences{.json = query.text(0), .updated = query.time(1)};
+        const ProfileVersion version = query.integer(2);
+        if (query.isNull(0)) return StoredPreferences{.json = "{}", .updated = {}, .profile = version};
+        return StoredPreferences{.json = query.text(0), .updated = query.time(1), .profile = version};
     });
 }
 
@@ -139,7 +143,7 @@ Task<Result<void>> SqlitePreferences::set(UserId user, std::string json) {
         boost::system::error_code broken;
         boost::json::parse(json, broken);
         if (broken) return failure(ErrorCode::Invalid, "The preferences are not JSON.");
-        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        if (connection.run(sql::countProfileChange, user) == 0) return noSuchUser();
         connection.run(sql::setPreferences, user, json, database_.now());
         return {};
     });
