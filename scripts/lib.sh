@@ -24,7 +24,8 @@ packages_for() {
     case $1 in
         build)
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libsqlite3-dev \
-                libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev "$(boost_packages)"
+                libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
+                libcurl4-openssl-dev libdeflate-dev libxxhash-dev "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;

@@ -2,6 +2,7 @@
 
 #include "api/framing.hpp"
 #include "api/middleware/access_log.hpp"
+#include "api/middleware/client_address.hpp"
 #include "api/middleware/request_id.hpp"
 #include "api/reply.hpp"
 #include "api/response_head.hpp"
@@ -32,17 +33,15 @@ auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, 
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, Loop& loop, ConnectionContext context)
-    : socket_(std::move(socket)), loop_(loop), context_(std::move(context)) {
+Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls, Loop& loop,
+                       ConnectionContext context)
+    : transport_(std::move(socket), std::move(tls)), loop_(loop), context_(std::move(context)) {
     loop_.add(*this);
 }
 
 Connection::~Connection() { loop_.remove(*this); }
 
-void Connection::close() {
-    error_code ignored;
-    socket_.close(ignored);
-}
+void Connection::close() { transport_.close(); }
 
 void Connection::closeIfLate(Loop::Clock::time_point now) {
     if (now < deadline_) return;
@@ -56,12 +55,16 @@ void Connection::drain(Loop::Clock::time_point until) {
 
 Task<> Connection::run() {
     error_code error;
-    socket_.set_option(asio::ip::tcp::no_delay(true), error);
-    const auto peer = socket_.remote_endpoint(error);
-    if (!error) request_.client = peer.address().to_string();
-    while (co_await serveOne() == After::KeepAlive) {
+    auto& socket = transport_.socket();
+    socket.set_option(asio::ip::tcp::no_delay(true), error);
+    peer_ = socket.remote_endpoint(error).address();
+    within(limits().header);
+    if (co_await transport_.handshake()) {
+        while (co_await serveOne() == After::KeepAlive) {
+        }
+        within(lingerTime);
+        co_await transport_.shutdownSend();
     }
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, error);
     close();
 }
 
@@ -80,7 +83,7 @@ Task<bool> Connection::waitForRequest() {
     idle_ = true;
     within(context_.services.draining ? limits().drainGrace : limits().idle);
     error_code error;
-    const std::size_t got = co_await socket_.async_read_some(buffer_.prepare(readBytes), into(error));
+    const std::size_t got = co_await transport_.async_read_some(buffer_.prepare(readBytes), into(error));
     buffer_.commit(got);
     co_return !error;
 }
@@ -94,11 +97,9 @@ Task<std::optional<Response>> Connection::readHeader() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().headerBytes));
     parser_->body_limit(boost::none);
-    std::string client = std::move(request_.client);
     request_ = Request{};
-    request_.client = std::move(client);
     error_code error;
-    co_await http::async_read_header(socket_, buffer_, *parser_, into(error));
+    co_await http::async_read_header(transport_, buffer_, *parser_, into(error));
     if (!error) co_return takeHeader();
     request_.id = requestId({});
     if (error == http::error::header_limit)
@@ -115,6 +116,7 @@ std::optional<Response> Connection::takeHeader() {
     const auto& message = parser_->get();
     for (const auto& field : message) request_.headers.add(field.name_string(), field.value());
     request_.id = requestId(request_.headers["X-Request-ID"]);
+    request_.client = rateLimitKey(context_.services.trustedProxies.clientOf(peer_, request_.headers));
     if (const auto reason = ambiguousFraming(request_.headers, message.version())) return refuse(400, *reason);
     const auto method = methodNamed(message.method_string());
     if (!method) return refuse(501, "Not Implemented");
@@ -145,13 +147,14 @@ Task<Connection::After> Connection::answer() {
 
 Task<bool> Connection::write(Response response, std::string_view route, After after) {
     context_.services.cors.allow(request_.headers["Origin"], response);
+    if (transport_.secure()) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
     const std::string head = responseHead(response, request_.id, after == After::Close);
     const bool bodyToo = request_.method != Method::Head;
     const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
                                                   bodyToo ? asio::buffer(response.body) : asio::const_buffer{}};
     within(limits().write);
     error_code error;
-    const std::size_t written = co_await asio::async_write(socket_, parts, into(error));
+    const std::size_t written = co_await asio::async_write(transport_, parts, into(error));
     logAccess(*context_.log, {.requestId = request_.id,
                               .method = name(request_.method),
                               .route = route,
@@ -166,11 +169,11 @@ Task<bool> Connection::write(Response response, std::string_view route, After af
 Task<> Connection::replyAndLinger(Response response, std::string_view route) {
     if (!co_await write(std::move(response), route, After::Close)) co_return;
     error_code error;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
     within(lingerTime);
+    co_await transport_.shutdownSend();
     buffer_.clear();
     for (std::size_t seen = 0; !error && seen < lingerBytes;)
-        seen += co_await socket_.async_read_some(buffer_.prepare(readBytes), into(error));
+        seen += co_await transport_.socket().async_read_some(buffer_.prepare(readBytes), into(error));
 }
 
 }  // namespace nextjob::api

@@ -3,9 +3,9 @@
 #include "api/body_source.hpp"
 #include "api/dispatcher.hpp"
 #include "api/loop.hpp"
+#include "api/transport.hpp"
 #include "api/upload_receiver.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -26,7 +26,9 @@ struct ConnectionContext {
 // enough. Lives on one loop's thread, owned by the coroutine that runs it.
 class Connection final : private BodySource {
   public:
-    Connection(boost::asio::ip::tcp::socket socket, Loop& loop, ConnectionContext context);
+    // With a TLS context when the client is to speak TLS.
+    Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Loop& loop,
+               ConnectionContext context);
     ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -65,9 +67,10 @@ class Connection final : private BodySource {
     void withoutDeadline() { deadline_ = Loop::Clock::time_point::max(); }
     const Limits& limits() const { return context_.services.limits; }
 
-    boost::asio::ip::tcp::socket socket_;
+    Transport transport_;
     Loop& loop_;
     ConnectionContext context_;
+    boost::asio::ip::address peer_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
     Request request_;

@@ -100,7 +100,7 @@ Task<std::optional<std::size_t>> Connection::readPiece(char* data, std::size_t s
     body.data = data;
     body.size = size;
     error_code error;
-    co_await http::async_read(socket_, buffer_, *parser_, into(error));
+    co_await http::async_read(transport_, buffer_, *parser_, into(error));
     if (error == http::error::need_buffer) error = {};  // it is full
     if (!error) co_return size - body.size;
     const bool notHttp = error.category() == make_error_code(http::error::bad_chunk).category()
@@ -120,7 +120,7 @@ Task<bool> Connection::sendContinue() {
     constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
     within(limits().write);
     error_code error;
-    co_await asio::async_write(socket_, asio::buffer(line), into(error));
+    co_await asio::async_write(transport_, asio::buffer(line), into(error));
     lost_ = static_cast<bool>(error);
     co_return !error;
 }

@@ -2,6 +2,8 @@
 
 #include "api/json/write.hpp"
 #include "api/middleware/authenticate.hpp"
+#include "api/middleware/compress.hpp"
+#include "api/middleware/conditional.hpp"
 #include "api/reply.hpp"
 
 #include <spdlog/spdlog.h>
@@ -71,7 +73,12 @@ Task<Response> Dispatcher::call(const Route* route, Exchange exchange) {
         if (auto refusal = co_await authenticate(request)) co_return std::move(*refusal);
     }
     if (auto refusal = co_await exchange.body.read(route->body)) co_return std::move(*refusal);
-    co_return co_await route->handler(request);
+    Response response = co_await route->handler(request);
+    if (route->method == Method::Get && route->access == Access::User)
+        answerConditionally(request.request.headers["If-None-Match"], response);
+    // Not what a POST brings: tokens among it.
+    if (route->method == Method::Get) compress(request.request.headers["Accept-Encoding"], response);
+    co_return response;
 }
 
 }  // namespace nextjob::api

@@ -75,6 +75,16 @@ std::string_view Headers::operator[](std::string_view name) const {
     return {};
 }
 
+std::string Headers::joined(std::string_view name) const {
+    std::string all;
+    for (const auto& [field, value] : fields_) {
+        if (!equalIgnoringCase(field, name)) continue;
+        if (!all.empty()) all += ", ";
+        all += value;
+    }
+    return all;
+}
+
 std::size_t Headers::count(std::string_view name) const {
     return static_cast<std::size_t>(
         std::ranges::count_if(fields_, [&](const auto& field) { return equalIgnoringCase(field.first, name); }));

@@ -22,6 +22,8 @@ class Headers {
     // The first field of this name in any case; empty when there is none.
     std::string_view operator[](std::string_view name) const;
     std::size_t count(std::string_view name) const;
+    // All fields of this name as one list, with commas (RFC 9110, 5.3).
+    std::string joined(std::string_view name) const;
 
   private:
     std::vector<std::pair<std::string_view, std::string_view>> fields_;

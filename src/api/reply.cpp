@@ -18,6 +18,8 @@ constexpr std::chrono::seconds unavailableRetry{2};
 
 Response noContent() { return {.status = 204, .contentType = {}, .body = {}, .headers = {}}; }
 
+Response accepted() { return {.status = 202, .contentType = "application/json", .body = "null", .headers = {}}; }
+
 Response refuse(int status, std::string_view detail) { return reply(status, Detail{detail}); }
 
 Response refuse(const Problems& problems) {

@@ -22,6 +22,9 @@ Response ok(const T& body) {
 
 Response noContent();
 
+// 202: it will be done, or there was nothing to do; which, is not told.
+Response accepted();
+
 // {"detail": "…"}.
 Response refuse(int status, std::string_view detail);
 

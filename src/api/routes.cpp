@@ -3,6 +3,7 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/imports/imports.hpp"
 #include "api/handlers/job_offers/job_offers.hpp"
+#include "api/handlers/pages/pages.hpp"
 #include "api/handlers/skills/skills.hpp"
 #include "api/handlers/system/system.hpp"
 #include "api/handlers/user_skills/user_skills.hpp"
@@ -26,6 +27,18 @@ constexpr std::array table{
     Route{Post, "/auth/jwt/login", Public, Body::Form, auth_handlers::login},
     Route{Post, "/auth/jwt/refresh", Public, Body::Json, auth_handlers::refresh},
     Route{Post, "/auth/jwt/logout", Public, Body::Json, auth_handlers::logout},
+    Route{Post, "/auth/forgot-password", Public, Body::Json, auth_handlers::forgotPassword},
+    Route{Post, "/auth/reset-password", Public, Body::Json, auth_handlers::resetPassword},
+    Route{Post, "/auth/change-password", User, Body::Json, auth_handlers::changePassword},
+    Route{Post, "/auth/request-verify-token", Public, Body::Json, auth_handlers::requestVerification},
+    Route{Post, "/auth/verify", Public, Body::Json, auth_handlers::verify},
+    Route{Get, "/auth/sessions", User, Body::None, auth_handlers::listSessions},
+    Route{Delete, "/auth/sessions", User, Body::None, auth_handlers::endOtherSessions},
+    Route{Delete, "/auth/sessions/{id}", User, Body::None, auth_handlers::endSession},
+    Route{Get, "/verify", Public, Body::None, pages::showVerify},
+    Route{Post, "/verify", Public, Body::Form, pages::submitVerify},
+    Route{Get, "/reset-password", Public, Body::None, pages::showResetPassword},
+    Route{Post, "/reset-password", Public, Body::Form, pages::submitResetPassword},
 
     Route{Get, "/users/me", User, Body::None, users::getMe},
     Route{Patch, "/users/me", User, Body::Json, users::patchMe},

@@ -15,6 +15,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -39,6 +40,9 @@ constexpr int credentialBurst = 120;
 constexpr auto credentialInterval = 500ms;
 constexpr int failedLoginBurst = 10;
 constexpr auto failedLoginInterval = 10'000ms;
+// An account gets three mails at once that anyone may ask for, and then one in ten minutes.
+constexpr int letterBurst = 3;
+constexpr auto letterInterval = 600'000ms;
 
 std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -47,6 +51,12 @@ struct FailureLine {
     std::string_view error;
 };
 BOOST_DESCRIBE_STRUCT(FailureLine, (), (event, error))
+
+TrustedProxies proxies(const std::vector<std::string>& networks) {
+    auto parsed = TrustedProxies::parse(networks);
+    if (!parsed) throw std::runtime_error("TRUSTED_PROXIES is wrong: " + parsed.error().message);
+    return std::move(*parsed);
+}
 
 // The server's word to a connection for which there is no room.
 void turnAway(asio::ip::tcp::socket socket) {
@@ -75,6 +85,7 @@ struct Server::Parts {
     std::shared_ptr<spdlog::logger> log;
     asio::thread_pool blockingThreads{blockingThreadCount};
     Services services;
+    std::unique_ptr<Tls> tls;  // null: plain HTTP
     Dispatcher dispatcher;
     std::list<Loop> loops;
     std::list<asio::executor_work_guard<asio::io_context::executor_type>> work;  // keeps each loop running
@@ -95,21 +106,29 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .importer = dependencies.importer,
                .rescorer = dependencies.rescorer,
                .analyser = dependencies.analyser,
+               .mailer = dependencies.mailer,
                .blocking = blockingThreads.get_executor(),
                .passwords{options.passwordCost, cores(), passwordQueue},
                .accessTokens{auth::JwtKeys(options.tokenSecrets), options.accessTokenLifetime},
                .refreshTokens{dependencies.store.sessions(), options.refreshTokenLifetime},
+               .linkTokens = auth::LinkTokens(auth::JwtKeys(options.tokenSecrets)),
                .accounts = auth::Accounts(dependencies.store.users()),
                .credentialUses{credentialBurst, credentialInterval},
                .failedLogins{failedLoginBurst, failedLoginInterval},
+               .letters{letterBurst, letterInterval},
                .limits = options.limits,
                .cors = CorsPolicy(options.allowedOrigins),
+               .trustedProxies = proxies(options.trustedProxies),
                .allowedHosts = options.allowedHosts,
+               .publicUrl = options.publicUrl,
                .spoolDirectory = options.spoolDirectory},
+      tls(options.tls ? std::make_unique<Tls>(*options.tls, log) : nullptr),
       dispatcher(routes(), services, log),
       loops(options.threads == 0 ? cores() : options.threads),
       listener(loops.front().context.get_executor(), options.host, options.port),
       next(loops.begin()) {
+    if (services.publicUrl.empty())
+        services.publicUrl = fmt::format("{}://{}:{}", tls ? "https" : "http", options.host, listener.port());
     auto run = listener.run(
         [this]() -> asio::any_io_executor {
             chosen = &nextLoop();
@@ -144,8 +163,8 @@ void Server::Parts::accepted(asio::ip::tcp::socket socket, Loop& loop) {
     }
     // The connection is made on its loop's thread, whose table it enters.
     asio::post(loop.context, [this, &loop, socket = std::move(socket)]() mutable {
-        auto connection =
-            std::make_unique<Connection>(std::move(socket), loop, ConnectionContext{dispatcher, services, log});
+        auto connection = std::make_unique<Connection>(std::move(socket), tls ? tls->current() : nullptr, loop,
+                                                       ConnectionContext{dispatcher, services, log});
         auto& running = *connection;
         asio::co_spawn(loop.context, running.run(),
                        [this, connection = std::move(connection)](const std::exception_ptr& failure) mutable {

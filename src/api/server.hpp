@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/limits.hpp"
+#include "api/tls.hpp"
 #include "auth/passwords.hpp"
 
 #include <spdlog/fwd.h>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ class Store;
 }
 namespace nextjob::ingest {
 class Importer;
+}
+namespace nextjob::net {
+class Mailer;
 }
 namespace nextjob::analyse {
 class Analyser;
@@ -37,6 +42,9 @@ struct ServerOptions {
     auth::PasswordCost passwordCost;
     std::vector<std::string> allowedHosts;    // of the Host header, without port; empty or "*" allows any
     std::vector<std::string> allowedOrigins;  // for CORS: "https://app.example.com"; "*" allows any
+    std::vector<std::string> trustedProxies;  // addresses and networks, whose X-Forwarded-For is believed
+    std::optional<TlsFiles> tls;              // plain HTTP without
+    std::string publicUrl;                    // where users reach the server; "" is its own address
 };
 
 // What the API stands on. All of it outlives the server and may be called from any thread.
@@ -44,7 +52,8 @@ struct ServerDependencies {
     store::Store& store;
     ingest::Importer& importer;
     analyse::Rescorer& rescorer;
-    const analyse::Analyser& analyser;    // knows skills by the names and aliases that users give them
+    const analyse::Analyser& analyser;  // knows skills by the names and aliases that users give them
+    net::Mailer& mailer;
     std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
 };
 

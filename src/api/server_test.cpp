@@ -3,6 +3,8 @@
 #include "analyse/analyser.hpp"
 #include "analyse/rescorer.hpp"
 #include "ingest/importer.hpp"
+#include "net/mailer.hpp"
+#include "observe/log.hpp"
 #include "store/open.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -118,7 +120,8 @@ class ServerTest : public testing::Test {
         std::filesystem::create_directory(options.spoolDirectory);
         if (change) change(options);
         auto log = std::make_shared<spdlog::logger>("api", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines));
-        server = std::make_unique<Server>(options, ServerDependencies{*database, importer, rescorer, analyser, log});
+        server = std::make_unique<Server>(options,
+                                          ServerDependencies{*database, importer, rescorer, analyser, *mailer, log});
     }
 
     Client client() const { return Client(server->port()); }
@@ -144,6 +147,7 @@ class ServerTest : public testing::Test {
     std::unique_ptr<store::Store> database;
     KeepingImporter importer;
     NoRescorer rescorer;
+    std::unique_ptr<net::Mailer> mailer = net::makeLogMailer(observe::silentLog());
     analyse::Analyser analyser;
     std::ostringstream lines;
     std::unique_ptr<Server> server;
@@ -411,7 +415,7 @@ TEST_F(ServerTest, SaysWhyItCannotStart) {
                            .passwordCost = {.operations = 1, .memoryBytes = 8192},
                            .allowedHosts = {},
                            .allowedOrigins = {}},
-                          {*database, importer, rescorer, analyser, spdlog::default_logger()});
+                          {*database, importer, rescorer, analyser, *mailer, spdlog::default_logger()});
         } catch (const std::runtime_error& error) {
             return error.what();
         }

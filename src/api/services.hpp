@@ -1,10 +1,12 @@
 #pragma once
 
 #include "api/limits.hpp"
+#include "api/middleware/client_address.hpp"
 #include "api/middleware/cors.hpp"
 #include "api/middleware/rate_limit.hpp"
 #include "auth/access_tokens.hpp"
 #include "auth/accounts.hpp"
+#include "auth/link_tokens.hpp"
 #include "auth/passwords.hpp"
 #include "auth/refresh_tokens.hpp"
 #include "model/task.hpp"
@@ -17,6 +19,9 @@ class Store;
 }
 namespace nextjob::ingest {
 class Importer;
+}
+namespace nextjob::net {
+class Mailer;
 }
 namespace nextjob::analyse {
 class Analyser;
@@ -31,16 +36,21 @@ struct Services {
     ingest::Importer& importer;
     analyse::Rescorer& rescorer;
     const analyse::Analyser& analyser;
+    net::Mailer& mailer;
     boost::asio::any_io_executor blocking;  // threads for work that waits or takes long
     auth::Passwords passwords;
     auth::AccessTokens accessTokens;
     auth::RefreshTokens refreshTokens;
+    auth::LinkTokens linkTokens;
     auth::Accounts accounts;
     RateLimiter credentialUses;  // by address: everything that costs a password hash
     RateLimiter failedLogins;    // by account
+    RateLimiter letters;         // by account: mails that anyone can have sent to it
     Limits limits;
     CorsPolicy cors;
+    TrustedProxies trustedProxies;
     std::vector<std::string> allowedHosts;
+    std::string publicUrl;  // where users reach this server, without a slash at its end; for links in mails
     std::filesystem::path spoolDirectory;
     std::atomic<bool> draining{false};
 };

@@ -235,7 +235,9 @@ int runCommandLine(int argc, const char* const* argv) {
     } catch (const std::exception& fault) {
         std::string unknown;
         Terminal terminal(reached(program, argc, argv, unknown));
-        terminal.error(fmt::format("{}. Nothing that was stored is lost.", fault.what()));
+        std::string_view what = fault.what();
+        if (what.ends_with('.')) what.remove_suffix(1);
+        terminal.error(fmt::format("{}. Nothing that was stored is lost.", what));
         return terminal.finish(1);
     }
 }

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 
 namespace nextjob::app {
 
@@ -62,7 +62,7 @@ Result<DatabaseConfig> database(const Environment& environment, const std::files
 }
 
 Result<std::optional<std::string>> redis(const Environment& environment) {
-    if (const auto url = environment.get("REDIS_URL")) {
+    if (auto url = environment.get("REDIS_URL")) {
         if (url->starts_with("redis://") || url->starts_with("rediss://") || url->starts_with("unix://")) return url;
         return failure(ErrorCode::Invalid,
                        "REDIS_URL must start with redis://, rediss:// or unix://, such as redis://127.0.0.1:6379/0.");
@@ -124,7 +124,7 @@ Result<> readServer(const Environment& environment, Config& config) {
         config.port = static_cast<std::uint16_t>(*port);
     }
     if (const auto text = environment.get("ACCESS_TOKEN_LIFETIME_MINUTES")) {
-        const auto minutes = number("ACCESS_TOKEN_LIFETIME_MINUTES", *text, 1, 24 * 60);
+        const auto minutes = number("ACCESS_TOKEN_LIFETIME_MINUTES", *text, 1, 1440);
         if (!minutes) return std::unexpected(minutes.error());
         config.accessTokenLifetime = std::chrono::minutes(*minutes);
     }
@@ -134,6 +134,48 @@ Result<> readServer(const Environment& environment, Config& config) {
                        "ALLOWED_HOSTS names no host. Write the names that clients use, separated by commas, such as "
                        "jobs.example.org,localhost; or * for any.");
     return {};
+}
+
+Result<> readEdge(const Environment& environment, Config& config) {
+    config.allowedOrigins = commaList(environment.get("ALLOWED_ORIGINS").value_or(""));
+    config.trustedProxies = commaList(environment.get("TRUSTED_PROXIES").value_or(""));
+    const auto certificates = environment.get("TLS_CERT_FILE");
+    const auto key = environment.get("TLS_KEY_FILE");
+    if (certificates.has_value() != key.has_value())
+        return failure(ErrorCode::Invalid,
+                       fmt::format("{} is set, but {} is not. TLS needs both; unset both for plain HTTP.",
+                                   certificates ? "TLS_CERT_FILE" : "TLS_KEY_FILE",
+                                   certificates ? "TLS_KEY_FILE" : "TLS_CERT_FILE"));
+    if (certificates) {
+        auto certificatesPath = absolutePath("TLS_CERT_FILE", *certificates);
+        if (!certificatesPath) return std::unexpected(certificatesPath.error());
+        auto keyPath = absolutePath("TLS_KEY_FILE", *key);
+        if (!keyPath) return std::unexpected(keyPath.error());
+        config.tls = TlsConfig{std::move(*certificatesPath), std::move(*keyPath)};
+    }
+    config.publicUrl = environment.get("PUBLIC_URL").value_or("");
+    if (!config.publicUrl.empty() && !config.publicUrl.starts_with("http://")
+        && !config.publicUrl.starts_with("https://"))
+        return failure(ErrorCode::Invalid,
+                       fmt::format("PUBLIC_URL is \"{}\", but must be where users reach the server, such as "
+                                   "https://jobs.example.org.",
+                                   config.publicUrl));
+    while (config.publicUrl.ends_with('/')) config.publicUrl.pop_back();
+    if (auto smtp = environment.get("SMTP_URL"))
+        config.mail = MailConfig{std::move(*smtp), environment.get("MAIL_FROM").value_or("")};
+    return {};
+}
+
+// Keys that were replaced, the newest first. Each must have been a good one.
+Result<std::vector<std::string>> earlierSecrets(const Environment& environment, const char* name) {
+    auto secrets = commaList(environment.get(name).value_or(""));
+    for (const auto& secret : secrets)
+        if (secret.size() < minimumSecretBytes)
+            return failure(ErrorCode::Invalid,
+                           fmt::format("{} has a key of {} characters, but each needs at least {}. Write the keys that "
+                                       "were replaced, separated by commas.",
+                                       name, secret.size(), minimumSecretBytes));
+    return secrets;
 }
 
 Result<> readSecrets(const Environment& environment, Config& config) {
@@ -148,6 +190,12 @@ Result<> readSecrets(const Environment& environment, Config& config) {
                        fmt::format("SERVICE_JWT_ALG is \"{}\", but only HS256 is supported. Set it to HS256, or "
                                    "unset it.",
                                    *algorithm));
+    auto earlierKeys = earlierSecrets(environment, "SECRET_KEY_PREVIOUS");
+    if (!earlierKeys) return std::unexpected(earlierKeys.error());
+    auto earlierService = earlierSecrets(environment, "SERVICE_JWT_SECRET_PREVIOUS");
+    if (!earlierService) return std::unexpected(earlierService.error());
+    config.earlierSecretKeys = std::move(*earlierKeys);
+    config.earlierServiceJwtSecrets = std::move(*earlierService);
     config.secretKey = std::move(*key);
     config.serviceJwtSecret = std::move(*service);
     config.serviceSecrets = std::move(*services);
@@ -168,6 +216,7 @@ Result<Config> readConfig(const Environment& environment) {
     if (!redisUrl) return std::unexpected(redisUrl.error());
     config.redisUrl = std::move(*redisUrl);
     if (auto server = readServer(environment, config); !server) return std::unexpected(server.error());
+    if (auto edge = readEdge(environment, config); !edge) return std::unexpected(edge.error());
     if (auto secrets = readSecrets(environment, config); !secrets) return std::unexpected(secrets.error());
     return config;
 }
@@ -179,7 +228,7 @@ Result<> openDataDirectory(const std::filesystem::path& directory) {
         return failure(ErrorCode::Unavailable,
                        fmt::format("cannot make the data directory {}: {}. Make it yourself, or set NEXTJOB_DATA_DIR "
                                    "to a directory that you may write.",
-                                   directory.string(), std::strerror(errno)));
+                                   directory.string(), std::generic_category().message(errno)));
     if (!std::filesystem::is_directory(directory, error))
         return failure(ErrorCode::Invalid,
                        fmt::format("the data directory {} is not a directory. Move that file away, or set "
@@ -189,7 +238,7 @@ Result<> openDataDirectory(const std::filesystem::path& directory) {
         return failure(ErrorCode::Unavailable,
                        fmt::format("cannot write in the data directory {}: {}. Change its owner or mode, or set "
                                    "NEXTJOB_DATA_DIR to another place.",
-                                   directory.string(), std::strerror(errno)));
+                                   directory.string(), std::generic_category().message(errno)));
     return {};
 }
 

@@ -20,6 +20,15 @@ struct DatabaseConfig {
     std::string url;  // may hold a password: never print it
 };
 
+struct TlsConfig {
+    std::filesystem::path certificates, key;
+};
+
+struct MailConfig {
+    std::string smtpUrl;  // may hold a password: never print it
+    std::string from;
+};
+
 // Everything that the environment says, checked. Read once at the start of a command.
 struct Config {
     std::string host = "127.0.0.1";
@@ -29,8 +38,15 @@ struct Config {
     std::optional<std::string> redisUrl;
     std::chrono::minutes accessTokenLifetime{30};
     std::vector<std::string> allowedHosts;              // of the Host header, without port; "*" allows any
+    std::vector<std::string> allowedOrigins;            // of pages that may call from a browser; "*" allows any
+    std::vector<std::string> trustedProxies;            // addresses and networks
+    std::optional<TlsConfig> tls;                       // plain HTTP without
+    std::string publicUrl;                              // where users reach the server; "" when not said
+    std::optional<MailConfig> mail;                     // without, mails go to the log
     std::optional<std::string> secretKey;               // signs users' tokens
     std::optional<std::string> serviceJwtSecret;        // signs services' tokens
+    std::vector<std::string> earlierSecretKeys;         // still verify users' tokens
+    std::vector<std::string> earlierServiceJwtSecrets;  // still verify services' tokens
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
 };
 

@@ -22,7 +22,7 @@ struct Line {
 using Cell = std::vector<Line>;
 
 std::string styled(const Line& line, std::size_t columns, bool colour) {
-    const auto text = padded(line.text, columns);
+    auto text = padded(line.text, columns);
     if (!colour) return text;
     auto marked = *line.style == '\0' ? text : fmt::format("\x1b[{}m{}\x1b[0m", line.style, text);
     if (line.link.empty()) return marked;

@@ -1,10 +1,9 @@
 #include "app/display_text.hpp"
 
-#include <locale.h>
-#include <wchar.h>
-
 #include <algorithm>
+#include <clocale>
 #include <cstdint>
+#include <cwchar>
 
 namespace nextjob::app {
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace nextjob::app {
@@ -25,7 +26,7 @@ std::string countText(std::int64_t count) {
 std::string durationText(std::chrono::duration<double> duration) {
     const double seconds = duration.count();
     if (seconds < 10) return fmt::format("{:.1f} s", seconds);
-    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    const auto whole = std::int64_t{std::llround(seconds)};
     if (whole < 60) return fmt::format("{} s", whole);
     if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
     return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);

@@ -8,11 +8,11 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 namespace nextjob::app {
 
@@ -29,7 +29,7 @@ std::string newSecret() {
 
 Error systemError(const char* what, const std::filesystem::path& path) {
     return {ErrorCode::Unavailable, fmt::format("{} {}: {}. Check the owner and mode of the data directory.", what,
-                                                path.string(), std::strerror(errno))};
+                                                path.string(), std::generic_category().message(errno))};
 }
 
 bool writeAll(int file, std::string_view text) {

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 
 namespace nextjob::app {
 
@@ -40,7 +41,7 @@ int Terminal::finish(int status) {
     if (writeError_ == 0) return status;
     if (writeError_ != EPIPE)
         error(fmt::format("cannot write to standard output: {}. The output is not complete.",
-                          std::strerror(writeError_)));
+                          std::generic_category().message(writeError_)));
     return 1;
 }
 

@@ -4,25 +4,27 @@
 
 namespace nextjob::auth {
 
-Task<Result<User>> Accounts::active(UserId id) {
+Task<Result<User>> Accounts::active(UserId id, SessionId session) {
     const auto now = Clock::now();
     {
         const std::scoped_lock lock(mutex_);
-        if (const auto found = kept_.find(id); found != kept_.end() && found->second.until > now)
+        const auto found = kept_.find(session);
+        if (found != kept_.end() && found->second.until > now && found->second.user.id == id)
             co_return found->second.user;
     }
-    auto user = co_await users_.find(id);
-    if (!user && user.error().code != ErrorCode::NotFound) co_return std::unexpected(std::move(user.error()));
-    if (!user || !user->isActive) co_return failure(ErrorCode::Unauthorized, "the account is gone or barred");
+    auto user = co_await users_.signedIn(session);
+    if (!user) co_return std::unexpected(std::move(user.error()));
+    if (user->id != id || !user->isActive)
+        co_return failure(ErrorCode::Unauthorized, "the session is another user's, or the account is barred");
     const std::scoped_lock lock(mutex_);
     if (kept_.size() >= capacity) kept_.clear();
-    kept_.insert_or_assign(id, Kept{*user, now + lifetime});
+    kept_.insert_or_assign(session, Kept{*user, now + lifetime});
     co_return std::move(*user);
 }
 
 void Accounts::forget(UserId id) {
     const std::scoped_lock lock(mutex_);
-    kept_.erase(id);
+    std::erase_if(kept_, [id](const auto& entry) { return entry.second.user.id == id; });
 }
 
 }  // namespace nextjob::auth

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/error.hpp"
+#include "model/session.hpp"
 #include "model/task.hpp"
 #include "model/user.hpp"
 
@@ -14,16 +15,16 @@ class Users;
 
 namespace nextjob::auth {
 
-// The users whom access tokens name, kept for a few seconds, so that not each request asks the store. A user who is
-// erased or barred by this process is gone at once, by another one within the few seconds. Shared by all threads.
+// The users of the sessions that access tokens name, kept for a few seconds, so that not each request asks the store.
+// What this process ends is at an end at once, what another one ends within the few seconds. Shared by all threads.
 class Accounts {
   public:
     explicit Accounts(store::Users& users) : users_(users) {}
 
-    // Unauthorized when the user is gone or not active.
-    Task<Result<User>> active(UserId id);
+    // Unauthorized when the session has ended, is another user's, or the user is gone or not active.
+    Task<Result<User>> active(UserId id, SessionId session);
 
-    // After a user was changed or erased.
+    // After a user was changed or erased, or any session of theirs has ended.
     void forget(UserId id);
 
   private:
@@ -37,7 +38,7 @@ class Accounts {
 
     store::Users& users_;
     std::mutex mutex_;
-    std::unordered_map<UserId, Kept> kept_;
+    std::unordered_map<SessionId, Kept> kept_;
 };
 
 }  // namespace nextjob::auth

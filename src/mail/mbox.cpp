@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace nextjob::mail {
@@ -134,7 +135,7 @@ Result<> MboxReader::State::fill() {
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
             return failure(ErrorCode::Unavailable, fmt::format("Reading {} failed at byte {}: {}.", path.string(),
-                                                               fileOffset, std::strerror(errno)));
+                                                               fileOffset, std::generic_category().message(errno)));
         }
         if (got == 0) {
             atEnd = true;
@@ -197,7 +198,7 @@ Result<MboxReader> MboxReader::open(const std::filesystem::path& path, std::size
         if (error == ENOENT || error == ENOTDIR)
             return failure(ErrorCode::NotFound, fmt::format("There is no file {}.", path.string()));
         return failure(ErrorCode::Unavailable,
-                       fmt::format("{} can't be opened: {}.", path.string(), std::strerror(error)));
+                       fmt::format("{} can't be opened: {}.", path.string(), std::generic_category().message(error)));
     }
     auto state = std::make_unique<State>(descriptor, path, messageBytes);
     struct stat about{};

@@ -22,8 +22,9 @@ class Sessions {
     // Ends the session of this token, live or swapped; no error when it has ended or never was.
     virtual Task<Result<void>> endByToken(std::string tokenHash) = 0;
     virtual Task<Result<void>> end(UserId user, SessionId session) = 0;  // NotFound
-    virtual Task<Result<int>> endAll(UserId user) = 0;                   // how many ended
-    virtual Task<Result<std::vector<Session>>> list(UserId user) = 0;    // live ones, last used first
+    // All of the user's but `kept`, which may be 0; how many ended.
+    virtual Task<Result<int>> endAll(UserId user, SessionId kept) = 0;
+    virtual Task<Result<std::vector<Session>>> list(UserId user) = 0;  // live ones, last used first
     // Forgets sessions that ended or expired before this moment; returns how many.
     virtual Task<Result<int>> purge(Timestamp before) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "model/error.hpp"
 #include "model/page.hpp"
+#include "model/session.hpp"
 #include "model/task.hpp"
 #include "model/user.hpp"
 
@@ -18,6 +19,8 @@ class Users {
     virtual Task<Result<User>> findByEmail(std::string email) = 0;          // NotFound
     virtual Task<Result<Credentials>> credentials(std::string email) = 0;   // NotFound
     virtual Task<Result<User>> update(UserId id, UserChanges changes) = 0;  // NotFound, Conflict
+    // The user of a session that lives; Unauthorized when it has ended or never was.
+    virtual Task<Result<User>> signedIn(SessionId session) = 0;
     // Erases the user and everything that is theirs. NotFound.
     virtual Task<Result<void>> erase(UserId id) = 0;
     // All users by id, for administration.

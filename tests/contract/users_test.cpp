@@ -159,11 +159,14 @@ TEST_P(SessionsTest, AUserEndsOnlyTheirOwnSessions) {
     open(ada, "b");
     open(bob, "c");
     EXPECT_EQ(errorOf(sessions().end(bob, hers.id)), ErrorCode::NotFound);
+    EXPECT_EQ(get(users().signedIn(hers.id)).id, ada);
     EXPECT_EQ(get(sessions().list(ada)).size(), 2U);
     check(sessions().end(ada, hers.id));
+    EXPECT_EQ(errorOf(users().signedIn(hers.id)), ErrorCode::Unauthorized);
     ASSERT_EQ(get(sessions().list(ada)).size(), 1U);
     EXPECT_EQ(get(sessions().list(ada))[0].device, "Firefox");
-    EXPECT_EQ(get(sessions().endAll(ada)), 1);
+    EXPECT_EQ(get(sessions().endAll(ada, get(sessions().list(ada))[0].id)), 0) << "but the one that is kept";
+    EXPECT_EQ(get(sessions().endAll(ada, 0)), 1);
     EXPECT_THAT(get(sessions().list(ada)), IsEmpty());
     EXPECT_EQ(get(sessions().list(bob)).size(), 1U);
 }

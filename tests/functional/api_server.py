@@ -14,7 +14,7 @@ PASSWORD = "correct horse battery"
 class Reply:
     def __init__(self, response, body):
         self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.headers = {name.lower(): ", ".join(response.headers.get_all(name)) for name in response.headers.keys()}
         self.body = body
 
     @property
@@ -33,7 +33,7 @@ class Server:
         self.process = nextjob.start("serve", *arguments, env={"PORT": "0"} | environment, stdout=subprocess.PIPE,
                                      stderr=log)
         line = self.process.stdout.readline().decode()
-        found = re.search(r"http://([^:/]+):(\d+)", line)
+        found = re.search(r"https?://([^:/]+):(\d+)", line)
         assert found, f"serve said {line!r}: {(nextjob.directory / 'serve.log').read_text()}"
         self.host, self.port = found[1], int(found[2])
         self.log = nextjob.directory / "serve.log"

@@ -125,14 +125,14 @@ def test_users_change_themselves(server):
     changed = user.call("PATCH", "/users/me", {"full_name": "Ada", "is_superuser": True, "id": other.id})
     assert (changed.status, changed.json["full_name"], changed.json["is_superuser"]) == (200, "Ada", False)
     assert changed.json["id"] == user.id
-    taken = user.call("PATCH", "/users/me", {"email": other.email})
+    taken = user.call("PATCH", "/users/me", {"email": other.email, "current_password": PASSWORD})
     assert (taken.status, taken.json) == (400, {"detail": "UPDATE_USER_EMAIL_ALREADY_EXISTS"})
     assert problems(user.call("PATCH", "/users/me", {"password": "short"})) == [("body.password", "string_too_short")]
 
 
 def test_a_new_password_ends_all_sessions(server):
     user = server.user()
-    assert user.call("PATCH", "/users/me", {"password": "another password"}).status == 200
+    assert user.call("PATCH", "/users/me", {"password": "another password", "current_password": PASSWORD}).status == 200
     assert exchange(server, user.refresh).status == 401
     assert login(server, user.email, PASSWORD).status == 400
     assert login(server, user.email, "another password").status == 200

@@ -12,7 +12,7 @@ Task<std::optional<Response>> authenticate(Call call) {
     const auto now = auth::AccessTokens::Clock::now();
     const auto claims = call.services.accessTokens.verify(header.substr(scheme.size()), now);
     if (!claims) co_return unauthorized();
-    const auto account = co_await call.services.accounts.active(claims->user);
+    const auto account = co_await call.services.accounts.active(claims->user, claims->session);
     if (!account) co_return refuse(account.error());
     call.request.userId = claims->user;
     call.request.sessionId = claims->session;

@@ -12,6 +12,7 @@
 #include "ingest/files/spool_importer.hpp"
 #include "model/embedded.hpp"
 #include "model/run_task.hpp"
+#include "net/mailer.hpp"
 #include "observe/log.hpp"
 #include "queue/open.hpp"
 #include "store/skills.hpp"
@@ -52,9 +53,21 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.port = config.port;
     options.spoolDirectory = std::move(spool);
     options.tokenSecrets = {secrets.secretKey};
+    std::ranges::copy(config.earlierSecretKeys, std::back_inserter(options.tokenSecrets));
     options.accessTokenLifetime = config.accessTokenLifetime;
     options.allowedHosts = config.allowedHosts;
+    options.allowedOrigins = config.allowedOrigins;
+    options.trustedProxies = config.trustedProxies;
+    options.publicUrl = config.publicUrl;
+    if (config.tls) options.tls = api::TlsFiles{config.tls->certificates, config.tls->key};
     return options;
+}
+
+std::unique_ptr<net::Mailer> mailer(const Config& config, const std::shared_ptr<spdlog::logger>& log) {
+    if (!config.mail) return net::makeLogMailer(log);
+    auto made = net::makeSmtpMailer({.url = config.mail->smtpUrl, .from = config.mail->from}, log);
+    if (!made) throw std::runtime_error(made.error().message);
+    return std::move(*made);
 }
 
 // The catalogue that users choose from is the taxonomy; what is there already stays.
@@ -79,10 +92,13 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     std::optional<analyse::Workers> workers;
     if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
     ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);
+    std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
-    if (roles.api)
+    if (roles.api) {
+        letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
-                       api::ServerDependencies{store, importer, rescorer, analyser, log});
+                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log});
+    }
 
     observe::log(*log, Level::Info, "started",
                  {{"version", NEXTJOB_VERSION},
@@ -91,7 +107,8 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
                   {"analyse", roles.analyse},
                   {"port", std::int64_t{server ? server->port() : 0}}});
     if (server) {
-        fmt::print("NextJob AI listens on http://{}:{}\n", workspace.config.host, server->port());
+        fmt::print("NextJob AI listens on {}://{}:{}\n", workspace.config.tls ? "https" : "http", workspace.config.host,
+                   server->port());
         std::fflush(stdout);
     }
     stop.wait();

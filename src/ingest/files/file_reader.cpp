@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 
 namespace nextjob::ingest {
 
@@ -53,7 +53,7 @@ class File {
 };
 
 Error cannotRead(const fs::path& path, int reason) {
-    const auto said = fmt::format("cannot read {}: {}.", path.string(), std::strerror(reason));
+    const auto said = fmt::format("cannot read {}: {}.", path.string(), std::generic_category().message(reason));
     if (reason == ENOENT) return {ErrorCode::NotFound, said + " Check the spelling and the current directory."};
     if (reason == EACCES) return {ErrorCode::Unavailable, said + " Give yourself the right to read it: chmod u+r."};
     return {ErrorCode::Unavailable, said};

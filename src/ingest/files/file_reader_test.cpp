@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 class FileReaderTest : public ::testing::Test {
   protected:
     std::filesystem::path write(const std::string& name, std::string_view content) {
-        const auto path = directory_.path() / name;
+        const auto path = directory.path() / name;
         std::filesystem::create_directories(path.parent_path());
         std::ofstream(path, std::ios::binary) << content;
         return path;
@@ -41,7 +41,7 @@ class FileReaderTest : public ::testing::Test {
         return outcome;
     }
 
-    TemporaryDirectory directory_;
+    TemporaryDirectory directory;
 };
 
 constexpr std::string_view mail = "From: a@b.example\nSubject: x\n\nHello\n";
@@ -67,7 +67,7 @@ TEST_F(FileReaderTest, TellsMboxMailAndJsonApartByContent) {
 TEST_F(FileReaderTest, GoesOnAfterAFileThatFails) {
     const auto empty = write("empty.eml", "");
     const auto good = write("good.eml", mail);
-    const auto outcome = readAll({directory_.path() / "missing.eml", empty, good});
+    const auto outcome = readAll({directory.path() / "missing.eml", empty, good});
     EXPECT_EQ(outcome.messages.size(), 1U);
     EXPECT_THAT(outcome.errors, ElementsAre(HasSubstr("missing.eml: No such file"), HasSubstr("is empty")));
 }
@@ -85,7 +85,7 @@ TEST_F(FileReaderTest, WalksDirectoriesInTheOrderOfNames) {
     write("box/notes.txt", "no mail");
     write("box/settings.json", R"({"theme":"dark"})");
     write("box/maildir/cur/1700.host:2,S", mail);
-    const auto outcome = readAll({directory_.path() / "box"});
+    const auto outcome = readAll({directory.path() / "box"});
     std::vector<std::string> names;
     for (const auto& message : outcome.messages)
         names.push_back(std::filesystem::path(message.file).filename().string());
@@ -95,7 +95,7 @@ TEST_F(FileReaderTest, WalksDirectoriesInTheOrderOfNames) {
 
 TEST_F(FileReaderTest, SaysThatADirectoryHoldsNoMail) {
     write("photos/cat.png", "x");
-    EXPECT_THAT(readAll({directory_.path() / "photos"}).errors, ElementsAre(HasSubstr("a directory without mail")));
+    EXPECT_THAT(readAll({directory.path() / "photos"}).errors, ElementsAre(HasSubstr("a directory without mail")));
 }
 
 TEST_F(FileReaderTest, CutsAMessageOverTheLimitButNotJson) {

@@ -31,7 +31,7 @@ inline constexpr std::string_view endSessionOfUser =
     "update sessions set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null";
 
 inline constexpr std::string_view endSessionsOfUser =
-    "update sessions set ended_at = $2 where user_id = $1 and ended_at is null";
+    "update sessions set ended_at = $2 where user_id = $1 and id <> $3 and ended_at is null";
 
 inline constexpr std::string_view purgeSessions = "delete from sessions where expires_at < $1 or ended_at < $1";
 

@@ -91,9 +91,9 @@ Task<Result<void>> SqliteSessions::end(UserId user, SessionId session) {
     });
 }
 
-Task<Result<int>> SqliteSessions::endAll(UserId user) {
-    return database_.write([this, user](Connection& connection) -> Result<int> {
-        return connection.run(sql::endSessionsOfUser, user, database_.now());
+Task<Result<int>> SqliteSessions::endAll(UserId user, SessionId kept) {
+    return database_.write([this, user, kept](Connection& connection) -> Result<int> {
+        return connection.run(sql::endSessionsOfUser, user, database_.now(), kept);
     });
 }
 

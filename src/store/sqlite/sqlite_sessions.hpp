@@ -13,7 +13,7 @@ class SqliteSessions final : public Sessions {
     Task<Result<Session>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) override;
     Task<Result<void>> endByToken(std::string tokenHash) override;
     Task<Result<void>> end(UserId user, SessionId session) override;
-    Task<Result<int>> endAll(UserId user) override;
+    Task<Result<int>> endAll(UserId user, SessionId kept) override;
     Task<Result<std::vector<Session>>> list(UserId user) override;
     Task<Result<int>> purge(Timestamp before) override;
 

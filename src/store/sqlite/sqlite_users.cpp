@@ -86,6 +86,14 @@ Task<Result<User>> SqliteUsers::update(UserId id, UserChanges changes) {
     });
 }
 
+Task<Result<User>> SqliteUsers::signedIn(SessionId session) {
+    return database_.read([session, now = database_.now()](Connection& connection) -> Result<User> {
+        Query query = connection.query(sql::findUserBySession, session, now);
+        if (!query.step()) return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
+        return readUser(query);
+    });
+}
+
 Task<Result<void>> SqliteUsers::erase(UserId id) {
     return database_.write([id](Connection& connection) -> Result<void> {
         if (connection.run(sql::deleteUser, id) == 0) return noSuchUser();

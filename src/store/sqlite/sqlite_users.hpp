@@ -14,6 +14,7 @@ class SqliteUsers final : public Users {
     Task<Result<User>> findByEmail(std::string email) override;
     Task<Result<Credentials>> credentials(std::string email) override;
     Task<Result<User>> update(UserId id, UserChanges changes) override;
+    Task<Result<User>> signedIn(SessionId session) override;
     Task<Result<void>> erase(UserId id) override;
     Task<Result<Page<User>>> list(PageRequest page) override;
 

@@ -10,4 +10,14 @@ Task<Response> login(Call call);         // POST /auth/jwt/login
 Task<Response> refresh(Call call);       // POST /auth/jwt/refresh
 Task<Response> logout(Call call);        // POST /auth/jwt/logout
 
+Task<Response> forgotPassword(Call call);       // POST /auth/forgot-password
+Task<Response> resetPassword(Call call);        // POST /auth/reset-password
+Task<Response> changePassword(Call call);       // POST /auth/change-password
+Task<Response> requestVerification(Call call);  // POST /auth/request-verify-token
+Task<Response> verify(Call call);               // POST /auth/verify
+
+Task<Response> listSessions(Call call);      // GET /auth/sessions
+Task<Response> endSession(Call call);        // DELETE /auth/sessions/{id}
+Task<Response> endOtherSessions(Call call);  // DELETE /auth/sessions
+
 }  // namespace nextjob::api::auth_handlers

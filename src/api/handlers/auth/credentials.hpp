@@ -1,8 +1,12 @@
 #pragma once
 
 #include "api/json/read.hpp"
+#include "api/route.hpp"
 
 #include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace nextjob::api {
 
@@ -11,5 +15,14 @@ inline constexpr std::size_t minimumPassword = 8;
 inline constexpr std::size_t maximumPassword = 1024;
 
 using Password = json::Text<minimumPassword, maximumPassword>;
+
+// 429 when this client has made the server hash passwords, or send mails, too often; takes a use otherwise.
+std::optional<Response> tooManyCredentials(Call call);
+
+// The same for a mail that anyone can have sent to this address.
+std::optional<Response> letterRefused(Call call, std::string_view email);
+
+// Nothing when this is the password of the signed-in user; 400 when it is not, and 429 after several wrong ones.
+Task<std::optional<Response>> wrongPassword(Call call, std::string password);
 
 }  // namespace nextjob::api

@@ -1,3 +1,4 @@
+#include "api/form.hpp"
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/credentials.hpp"
 #include "api/handlers/auth/token_pair.hpp"
@@ -26,8 +27,7 @@ std::optional<LoginForm> readForm(const std::string& body, Problems& problems) {
         return {};
     }
     const auto take = [&](const char* name) -> std::string {
-        const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
-        if (found != fields->end() && !found->second.empty()) return found->second;
+        if (auto value = fieldOf(*fields, name); !value.empty()) return value;
         problems.push_back({{std::string("body"), std::string(name)}, "This field is required.", "missing"});
         return {};
     };
@@ -60,7 +60,7 @@ Task<Response> login(Call call) {
     auto form = readForm(call.request.body, problems);
     if (!form) co_return refuse(problems);
     constexpr std::string_view tooMany = "Too many attempts; wait and try again.";
-    if (const auto wait = services.credentialUses.take(call.request.client)) co_return refuseUntil(429, tooMany, *wait);
+    if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto email = json::normalisedEmail(form->username);
     const std::string account = email.value_or("");
     if (const auto wait = services.failedLogins.wait(account)) co_return refuseUntil(429, tooMany, *wait);

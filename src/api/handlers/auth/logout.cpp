@@ -33,6 +33,7 @@ Task<Response> logout(Call call) {
     }
     if (auto refusal = co_await authenticate(call)) co_return std::move(*refusal);
     const auto ended = co_await call.services.store.sessions().end(call.request.userId, call.request.sessionId);
+    call.services.accounts.forget(call.request.userId);
     if (!ended && ended.error().code != ErrorCode::NotFound) co_return refuse(ended.error());
     co_return noContent();
 }

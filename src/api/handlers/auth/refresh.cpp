@@ -21,7 +21,7 @@ Task<Response> refresh(Call call) {
     if (!body) co_return refuse(problems);
     const auto grant = co_await call.services.refreshTokens.exchange(std::move(body->refresh.value), currentTime());
     if (!grant) co_return refuse(grant.error());
-    const auto user = co_await call.services.accounts.active(grant->session.user);
+    const auto user = co_await call.services.accounts.active(grant->session.user, grant->session.id);
     if (!user) co_return refuse(user.error());
     co_return tokenPair(call.services, *grant, *user);
 }

@@ -1,5 +1,6 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/credentials.hpp"
+#include "api/handlers/auth/letters.hpp"
 #include "api/handlers/users/user_view.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
@@ -24,8 +25,7 @@ Task<Response> registerUser(Call call) {
     Problems problems;
     auto body = json::readBody<Registration>(call.request.body, problems);
     if (!body) co_return refuse(problems);
-    if (const auto wait = call.services.credentialUses.take(call.request.client))
-        co_return refuseUntil(429, "Too many attempts; wait and try again.", *wait);
+    if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     auto hash = co_await call.services.passwords.hash(std::move(body->password.value));
     if (!hash) co_return refuse(hash.error());
     NewUser user{.email = std::move(body->email.value),
@@ -34,6 +34,8 @@ Task<Response> registerUser(Call call) {
     const auto created = co_await call.services.store.users().create(std::move(user));
     if (!created && created.error().code == ErrorCode::Conflict) co_return refuse(400, "REGISTER_USER_ALREADY_EXISTS");
     if (!created) co_return refuse(created.error());
+    // When too many letters wait, the user can ask for another one.
+    (void)sendVerification(call.services, *created);
     co_return reply(201, view(*created));
 }
 

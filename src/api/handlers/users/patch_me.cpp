@@ -1,4 +1,5 @@
 #include "api/handlers/auth/credentials.hpp"
+#include "api/handlers/auth/letters.hpp"
 #include "api/handlers/users/user_view.hpp"
 #include "api/handlers/users/users.hpp"
 #include "api/reply.hpp"
@@ -16,8 +17,9 @@ struct Changes {
     std::optional<json::Email> email;
     std::optional<Password> password;
     std::optional<json::Text<0, 200>> fullName;
+    std::optional<json::Text<1, 4 * maximumPassword>> currentPassword;  // for a new address or password
 };
-BOOST_DESCRIBE_STRUCT(Changes, (), (email, password, fullName))
+BOOST_DESCRIBE_STRUCT(Changes, (), (email, password, fullName, currentPassword))
 
 }  // namespace
 
@@ -26,13 +28,20 @@ Task<Response> patchMe(Call call) {
     Problems problems;
     auto body = json::readBody<Changes>(call.request.body, problems);
     if (!body) co_return refuse(problems);
+    const auto before = co_await services.store.users().find(call.request.userId);
+    if (!before) co_return refuse(before.error());
+    const bool newEmail = body->email && body->email->value != before->email;
+    // Whoever finds a device signed in must not be able to keep the account.
+    if (newEmail || body->password) {
+        auto given = body->currentPassword ? std::move(body->currentPassword->value) : std::string();
+        if (given.empty()) co_return refuse(400, "UPDATE_USER_CURRENT_PASSWORD_REQUIRED");
+        if (auto refusal = co_await wrongPassword(call, std::move(given))) co_return std::move(*refusal);
+    }
     UserChanges changes;
     if (body->fullName) changes.fullName = std::move(body->fullName->value);
-    if (body->email) {
+    if (newEmail) {
         changes.email = std::move(body->email->value);
-        const auto before = co_await services.store.users().find(call.request.userId);
-        if (!before) co_return refuse(before.error());
-        if (before->email != *changes.email) changes.isVerified = false;
+        changes.isVerified = false;
     }
     if (body->password) {
         auto hash = co_await services.passwords.hash(std::move(body->password->value));
@@ -46,9 +55,10 @@ Task<Response> patchMe(Call call) {
     if (!user) co_return refuse(user.error());
     // Whoever knew the old password is signed out, this client too.
     if (newPassword) {
-        const auto ended = co_await services.store.sessions().endAll(call.request.userId);
+        const auto ended = co_await services.store.sessions().endAll(call.request.userId, 0);
         if (!ended) co_return refuse(ended.error());
     }
+    if (newEmail) (void)auth_handlers::sendVerification(services, *user);
     co_return ok(view(*user));
 }
 

@@ -1,0 +1,49 @@
+#include "api/handlers/auth/deeds.hpp"
+
+#include "api/handlers/auth/letters.hpp"
+#include "store/sessions.hpp"
+#include "store/store.hpp"
+#include "store/users.hpp"
+
+namespace nextjob::api::auth_handlers {
+
+using auth::LinkPurpose;
+
+Task<Result<std::optional<User>>> verifyEmail(Services& services, std::string token) {
+    const auto known = co_await userOfLink(services, LinkPurpose::VerifyEmail, std::move(token));
+    if (!known) co_return std::unexpected(known.error());
+    if (!*known) co_return std::nullopt;
+    UserChanges changes{.isVerified = true};
+    auto user = co_await services.store.users().update((*known)->user.id, std::move(changes));
+    if (!user) co_return std::unexpected(std::move(user.error()));
+    services.accounts.forget(user->id);
+    co_return std::move(*user);
+}
+
+Task<Result<bool>> resetPassword(Services& services, std::string token, std::string password) {
+    const auto known = co_await userOfLink(services, LinkPurpose::ResetPassword, std::move(token));
+    if (!known) co_return std::unexpected(known.error());
+    if (!*known) co_return false;
+    const UserId user = (*known)->user.id;
+    auto set = co_await setPassword(services, user, std::move(password), 0);
+    if (!set) co_return std::unexpected(std::move(set.error()));
+    UserChanges changes{.isVerified = true};
+    const auto verified = co_await services.store.users().update(user, std::move(changes));
+    if (!verified) co_return std::unexpected(verified.error());
+    services.accounts.forget(user);
+    co_return true;
+}
+
+Task<Result<void>> setPassword(Services& services, UserId user, std::string password, SessionId kept) {
+    auto hash = co_await services.passwords.hash(std::move(password));
+    if (!hash) co_return std::unexpected(std::move(hash.error()));
+    UserChanges changes{.passwordHash = std::move(*hash)};
+    const auto updated = co_await services.store.users().update(user, std::move(changes));
+    if (!updated) co_return std::unexpected(updated.error());
+    const auto ended = co_await services.store.sessions().endAll(user, kept);
+    services.accounts.forget(user);
+    if (!ended) co_return std::unexpected(ended.error());
+    co_return Result<void>{};
+}
+
+}  // namespace nextjob::api::auth_handlers

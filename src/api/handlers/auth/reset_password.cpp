@@ -1,0 +1,30 @@
+#include "api/handlers/auth/auth.hpp"
+#include "api/handlers/auth/credentials.hpp"
+#include "api/handlers/auth/deeds.hpp"
+#include "api/json/read.hpp"
+#include "api/reply.hpp"
+
+namespace nextjob::api::auth_handlers {
+
+namespace {
+
+struct ResetBody {
+    json::Text<1, 2048> token;
+    Password password;
+};
+BOOST_DESCRIBE_STRUCT(ResetBody, (), (token, password))
+
+}  // namespace
+
+Task<Response> resetPassword(Call call) {
+    Problems problems;
+    auto body = json::readBody<ResetBody>(call.request.body, problems);
+    if (!body) co_return refuse(problems);
+    if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
+    const auto set =
+        co_await resetPassword(call.services, std::move(body->token.value), std::move(body->password.value));
+    if (!set) co_return refuse(set.error());
+    co_return *set ? noContent() : refuse(400, "RESET_PASSWORD_BAD_TOKEN");
+}
+
+}  // namespace nextjob::api::auth_handlers
