@@ -79,7 +79,9 @@ TEST(Routes, OpenToStrangersAreOnlyThese) {
     for (const Route& route : routes())
         if (route.access == Access::Public) open.push_back(route.pattern);
     EXPECT_EQ(open, (std::vector<std::string_view>{"/", "/health", "/ready", "/auth/register", "/auth/jwt/login",
-                                                   "/auth/jwt/refresh", "/auth/jwt/logout"}));
+                                                   "/auth/jwt/refresh", "/auth/jwt/logout", "/auth/forgot-password",
+                                                   "/auth/reset-password", "/auth/request-verify-token", "/auth/verify",
+                                                   "/verify", "/verify", "/reset-password", "/reset-password"}));
 }
 
 }  // namespace nextjob::api
