@@ -5,6 +5,7 @@
 #include "analyse/skills/taxonomy.hpp"
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
+#include "app/housekeeping.hpp"
 #include "app/secrets.hpp"
 #include "app/stop_signal.hpp"
 #include "app/terminal.hpp"
@@ -89,6 +90,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     fillCatalogue(store);
     const analyse::Analyser analyser;
     analyse::BackgroundRescorer rescorer(store, analyser, log);
+    const Housekeeping housekeeping(store, log);
     std::optional<analyse::Workers> workers;
     if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
     ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);
