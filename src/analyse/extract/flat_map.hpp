@@ -16,7 +16,7 @@ class FlatMap {
     // The value of the key, set to `value` when it is new; tells whether it was.
     std::pair<Value, bool> insert(Key key, Value value) {
         if ((count_ + 1) * 2 > slots_.size()) grow();
-        auto& slot = place(slots_, key);
+        auto& slot = slots_[placeOf(slots_, key)];
         if (slot.key == key) return {slot.value, false};
         slot = {key, value};
         ++count_;
@@ -25,7 +25,7 @@ class FlatMap {
 
     const Value* find(Key key) const {
         if (slots_.empty()) return nullptr;
-        const auto& slot = const_cast<FlatMap*>(this)->place(const_cast<std::vector<Slot>&>(slots_), key);
+        const auto& slot = slots_[placeOf(slots_, key)];
         return slot.key == key ? &slot.value : nullptr;
     }
 
@@ -35,17 +35,17 @@ class FlatMap {
         Value value{};
     };
 
-    Slot& place(std::vector<Slot>& slots, Key key) {
+    static std::size_t placeOf(const std::vector<Slot>& slots, Key key) {
         const auto mask = slots.size() - 1;
         auto at = Hash{}(key)&mask;
         while (!(slots[at].key == Key{}) && !(slots[at].key == key)) at = (at + 1) & mask;
-        return slots[at];
+        return at;
     }
 
     void grow() {
         std::vector<Slot> larger(slots_.empty() ? 1024 : slots_.size() * 2);
         for (const auto& slot : slots_) {
-            if (!(slot.key == Key{})) place(larger, slot.key) = slot;
+            if (!(slot.key == Key{})) larger[placeOf(larger, slot.key)] = slot;
         }
         slots_ = std::move(larger);
     }
