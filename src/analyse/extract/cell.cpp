@@ -78,7 +78,7 @@ bool isRating(std::string_view text, const Coverage& words) {
 
 bool endsRecord(const Page& page, Span span) {
     const Coverage c(page, span);
-    if (c.hitCount(Topic::Announced) > 0) return true;
+    if (c.has(Topic::Announced)) return true;
     return c.all(bit(Topic::NonOffer)) && !c.whole(Topic::Action) && !c.all(bit(Topic::Action));
 }
 
@@ -98,13 +98,13 @@ double titleScore(const Page& page, Span span) {
     if (whole(Topic::NonOffer) || whole(Topic::Action) || whole(Topic::Badge)) return -2;
     if (c.all(bit(Topic::WorkMode) | bit(Topic::Employment) | bit(Topic::Badge))) return -1;
     double score = 0;
-    const bool word = c.count(bit(Topic::TitleWord)) > 0;
-    const bool hint = c.count(bit(Topic::TitleHint)) > 0;
-    const bool rank = c.count(bit(Topic::Seniority)) > 0;
+    const bool word = c.has(Topic::TitleWord);
+    const bool hint = c.has(Topic::TitleHint);
+    const bool rank = c.has(Topic::Seniority);
     if (word) score += 0.6;
     if (hint) score += word ? 0.1 : 0.25;
     if (rank) score += word ? 0.1 : 0.2;
-    if (c.count(bit(Topic::GenderMark)) > 0) score += 0.5;
+    if (c.has(Topic::GenderMark)) score += 0.5;
     if (length > 110) score -= 0.3;
     if (n > 14) score -= 0.2;
     if (!c.words[0].capitalised && !c.words[0].number) score -= 0.15;
@@ -120,7 +120,7 @@ double titleScore(const Page& page, Span span) {
                 || (text[i] == '\xC2' && text.substr(i).starts_with("£"));
     }
     if (at && text.contains('.')) score -= 0.5;
-    if (c.hitCount(Topic::Announced) > 0) score -= 1;
+    if (c.has(Topic::Announced)) score -= 1;
     // "Jobs similar to …", "Your job alert for …": what begins so heads a list.
     const auto begins = [&](Topic topic) {
         return std::ranges::any_of(
@@ -128,13 +128,13 @@ double titleScore(const Page& page, Span span) {
     };
     if (begins(Topic::NonOffer) || begins(Topic::Kind))
         score -= 1.2;
-    else if (c.hitCount(Topic::NonOffer) > 0 || c.hitCount(Topic::Kind) > 0)
+    else if (c.has(Topic::NonOffer) || c.has(Topic::Kind))
         score -= 0.4;
-    if (c.hitCount(Topic::ConnectorHiring) > 0 && !word) score -= 0.4;
+    if (c.has(Topic::ConnectorHiring) && !word) score -= 0.4;
     if (money) score -= word ? 0.15 : 0.4;
     if (text.starts_with("©")) score -= 1;
     if (!word && isPlace(page, span)) score -= 0.8;
-    if (c.hitCount(Topic::LegalForm) > 0 && !word) score -= 0.3;
+    if (c.has(Topic::LegalForm) && !word) score -= 0.3;
     return score;
 }
 
@@ -143,8 +143,8 @@ Cell classify(const Page& page, Span span) {
     const auto text = page.slice(span);
     const Coverage c(page, span);
     const auto n = c.words.size();
-    cell.titleWords = c.count(bit(Topic::TitleWord)) > 0;
-    cell.companyWords = c.hitCount(Topic::LegalForm) > 0;
+    cell.titleWords = c.has(Topic::TitleWord);
+    cell.companyWords = c.has(Topic::LegalForm);
     if (n == 0) {
         cell.kind = isSalaryPart(page, span) ? CellKind::SalaryPart : CellKind::Empty;
         return cell;

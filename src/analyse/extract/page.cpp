@@ -12,11 +12,11 @@ namespace nextjob::analyse {
 namespace {
 
 using mail::Document;
-using mail::Node;
 using mail::Tag;
 
 constexpr std::size_t maxLines = 20'000;
 constexpr std::size_t maxLinks = 6'000;
+constexpr std::size_t stretch = 32;  // bytes of the text whose first word is known
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
     hash ^= value + 0x9E3779B97F4A7C15ULL + (hash << 6) + (hash >> 2);
@@ -142,35 +142,45 @@ Page::Page(const Document& document, const Lexicon& lexicon, const LinkClassifie
     : document_(document), lexicon_(lexicon), rules_(links), sender_(sender) {
     words_ = cutWords(document.text);
     hits_ = lexicon.scan(words_);
+    indexWords();
     readHtml();
     readPlain();
 }
 
-std::size_t Page::firstWordAt(std::uint32_t offset) const {
-    const auto at = std::ranges::lower_bound(words_.list, offset, {}, [](const Word& word) { return word.span.begin; });
-    return static_cast<std::size_t>(at - words_.list.begin());
+void Page::indexWords() {
+    const auto& list = words_.list;
+    wordAt_.reserve(document_.text.size() / stretch + 2);
+    std::uint32_t word = 0;
+    for (std::size_t begin = 0; begin <= document_.text.size(); begin += stretch) {
+        while (word < list.size() && list[word].span.begin < begin) ++word;
+        wordAt_.push_back(word);
+    }
+    hitAt_.reserve(list.size() + 1);
+    std::uint32_t hit = 0;
+    for (word = 0; word <= list.size(); ++word) {
+        while (hit < hits_.size() && hits_[hit].word < word) ++hit;
+        hitAt_.push_back(hit);
+    }
+}
+
+std::uint32_t Page::firstWordAt(std::uint32_t offset) const {
+    auto word = wordAt_[std::min<std::size_t>(offset / stretch, wordAt_.size() - 1)];
+    while (word < words_.list.size() && words_.list[word].span.begin < offset) ++word;
+    return word;
 }
 
 std::span<const Word> Page::words(Span span) const {
     const auto first = firstWordAt(span.begin);
-    auto last = first;
-    while (last < words_.list.size() && words_.list[last].span.end <= span.end) ++last;
+    auto last = std::max(first, firstWordAt(span.end));
+    if (last > first && words_.list[last - 1].span.end > span.end) --last;
     return std::span(words_.list).subspan(first, last - first);
 }
 
-bool Page::holdsWord(Span span) const {
-    const auto first = firstWordAt(span.begin);
-    return first < words_.list.size() && words_.list[first].span.end <= span.end;
-}
-
-std::vector<Hit> Page::hits(Span span) const {
-    std::vector<Hit> found;
-    const auto first = static_cast<std::uint32_t>(firstWordAt(span.begin));
-    auto at = std::ranges::lower_bound(hits_, first, {}, &Hit::word);
-    for (; at != hits_.end() && words_.list[at->word].span.begin < span.end; ++at) {
-        if (spanOf(*at).end <= span.end) found.push_back(*at);
-    }
-    return found;
+HitsWithin Page::hits(Span span) const {
+    const auto within = words(span);
+    const auto first = static_cast<std::size_t>(within.data() - words_.list.data());
+    const auto end = first + within.size();
+    return {std::span(hits_).subspan(hitAt_[first], hitAt_[end] - hitAt_[first]), static_cast<std::uint32_t>(end)};
 }
 
 std::uint32_t Page::addLink(std::string_view href, Span text, std::uint32_t node) {
@@ -371,7 +381,7 @@ Span Page::takeLink(Line& line) {
     }
     line.span = before.empty() ? Span{begin, end} : before;
     line.urlOnly = before.empty();
-    return holdsWord(after) ? after : Span{};
+    return !words(after).empty() ? after : Span{};
 }
 
 }  // namespace nextjob::analyse

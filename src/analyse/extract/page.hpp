@@ -38,6 +38,53 @@ struct Line {
     std::uint8_t emphasis = 0;  // 0 none, 1 bold or large, 2 heading
 };
 
+// The hits that begin and end within some words, in order: a view of the page's own.
+class HitsWithin {
+  public:
+    class Iterator {
+      public:
+        using value_type = Hit;
+        using difference_type = std::ptrdiff_t;
+        Iterator() = default;
+        Iterator(const Hit* at, const Hit* end, std::uint32_t endWord) : at_(at), end_(end), endWord_(endWord) {
+            skip();
+        }
+        const Hit& operator*() const { return *at_; }
+        const Hit* operator->() const { return at_; }
+        Iterator& operator++() {
+            ++at_;
+            skip();
+            return *this;
+        }
+        Iterator operator++(int) {
+            auto before = *this;
+            ++*this;
+            return before;
+        }
+        friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+
+      private:
+        void skip() {
+            while (at_ != end_ && at_->word + at_->words > endWord_) ++at_;
+        }
+        const Hit* at_ = nullptr;
+        const Hit* end_ = nullptr;
+        std::uint32_t endWord_ = 0;
+    };
+
+    // `starting` begin within the words, which end before `endWord`.
+    HitsWithin(std::span<const Hit> starting, std::uint32_t endWord) : starting_(starting), endWord_(endWord) {}
+    Iterator begin() const { return {starting_.data(), starting_.data() + starting_.size(), endWord_}; }
+    Iterator end() const {
+        const auto* last = starting_.data() + starting_.size();
+        return {last, last, endWord_};
+    }
+
+  private:
+    std::span<const Hit> starting_;
+    std::uint32_t endWord_;
+};
+
 // A document prepared for extraction: its words, what the lexicon says of them, its lines and links.
 // Refers to all that it is made from, which must outlive it.
 class Page {
@@ -62,7 +109,7 @@ class Page {
     // The words that lie within the span, and the hits that begin and end within it.
     std::span<const Word> words(Span span) const;
     std::string_view fold(const Word& word) const { return words_.fold(word); }
-    std::vector<Hit> hits(Span span) const;
+    HitsWithin hits(Span span) const;
     std::span<const AboutPattern> aboutPatterns(std::string_view firstWord) const {
         return lexicon_.aboutPatterns(firstWord);
     }
@@ -74,8 +121,8 @@ class Page {
     }
 
   private:
-    bool holdsWord(Span span) const;
-    std::size_t firstWordAt(std::uint32_t offset) const;
+    void indexWords();
+    std::uint32_t firstWordAt(std::uint32_t offset) const;
     void readHtml();
     void readPlain();
     Span takeLink(Line& line);
@@ -87,7 +134,9 @@ class Page {
     const LinkClassifier& rules_;
     const SenderProfile* sender_;
     Words words_;
+    std::vector<std::uint32_t> wordAt_;  // the first word that begins in each stretch of the text, or after it
     std::vector<Hit> hits_;
+    std::vector<std::uint32_t> hitAt_;  // the first hit of each word, or after it
     std::vector<Line> lines_;
     std::vector<Piece> pieces_;
     std::vector<Link> links_;

@@ -48,7 +48,7 @@ bool isPlace(const Page& page, Span span) {
         }
         return true;
     }();
-    if (c.count(bit(Topic::TitleWord)) > 0 && strong * 2 < n) return false;
+    if (c.has(Topic::TitleWord) && strong * 2 < n) return false;
     // "AB" is a firm's form in Swedish and a province in Canada.
     const auto firm = [&] {
         for (std::size_t i = 0; i < n; ++i) {
@@ -61,7 +61,7 @@ bool isPlace(const Page& page, Span span) {
     if (firm && strong * 2 <= n) return false;
     if (allWeak
         && (strong > 0
-            || (n <= 2 && c.hitCount(Topic::TitleWord) == 0 && c.numbers() < n
+            || (n <= 2 && !c.has(Topic::TitleWord) && c.numbers() < n
                 && std::ranges::any_of(
                     c.hits, [&](const Hit& h) { return h.weak && h.words == n && h.topic != Topic::RegionCode; })))) {
         return true;
@@ -86,7 +86,7 @@ bool isPlace(const Page& page, Span span) {
         return true;
     // "Belgrade, street or station": a known town before the first comma.
     if (const auto comma = text.find(',');
-        comma != std::string_view::npos && n <= 8 && c.hitCount(Topic::TitleWord) == 0) {
+        comma != std::string_view::npos && n <= 8 && !c.has(Topic::TitleWord)) {
         const auto head = page.words({span.begin, span.begin + static_cast<std::uint32_t>(comma)}).size();
         const auto town = std::ranges::any_of(c.hits, [&](const Hit& h) {
             return !h.weak && h.topic == Topic::City && h.word == c.firstWord && h.words == head;
@@ -103,7 +103,7 @@ bool isPlace(const Page& page, Span span) {
     while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;
     // "Ribadavia (Ourense)"
     if (const auto open = text.find(" ("); open != std::string_view::npos && text.ends_with(')')
-                                           && c.words[0].capitalised && c.hitCount(Topic::TitleWord) == 0 && !firm) {
+                                           && c.words[0].capitalised && !c.has(Topic::TitleWord) && !firm) {
         const auto inner = static_cast<std::uint32_t>(span.begin + open + 2);
         const auto outer = page.words({span.begin, inner});
         if (!outer.empty() && outer.size() <= 3 && isPlace(page, {inner, span.end - 1})) return true;
@@ -114,30 +114,30 @@ bool isPlace(const Page& page, Span span) {
         return n >= 2 && n <= 4 && form.size() >= 2 && form.size() <= 3 && (c.weak[n - 1] & bit(Topic::RegionCode)) != 0
                && std::ranges::all_of(form, [](char l) { return l >= 'A' && l <= 'Z'; });
     };
-    if (marks.empty() && state() && !firm && c.hitCount(Topic::TitleWord) == 0 && c.hitCount(Topic::TitleHint) == 0
+    if (marks.empty() && state() && !firm && !c.has(Topic::TitleWord) && !c.has(Topic::TitleHint)
         && std::ranges::all_of(c.words, [](const Word& w) { return w.capitalised; }))
         return true;
     const bool separated =
         marks.empty() ? text.contains(',') : marks.size() == 1 && !text.contains(',') && code(last - 1) && last <= 4;
     // Names of towns: capitalised, but for short words within ("Frankfurt am Main").
     const bool prose =
-        c.hitCount(Topic::NonOffer) > 0 || std::ranges::any_of(c.words.first(last), [&](const Word& w) {
+        c.has(Topic::NonOffer) || std::ranges::any_of(c.words.first(last), [&](const Word& w) {
             return !w.capitalised && !w.number && w.span.size() > 4
                    && (c.topics[static_cast<std::size_t>(&w - c.words.data())] & (placeTopics | bit(Topic::WorkMode)))
                           == 0;
         });
     if (last > 1 && last <= 8 && c.words[0].capitalised && !c.words[0].number && separated && wide(last - 1) && !firm
-        && c.hitCount(Topic::TitleWord) == 0 && !prose) {
+        && !c.has(Topic::TitleWord) && !prose) {
         return true;
     }
     // "Somewhere (69)", "Somewhere - 92", "69003 Somewhere": a number of a department or a postal code.
     if (n <= 5 && c.words[0].capitalised && c.words[n - 1].number && c.words[n - 1].span.size() <= 3 && c.numbers() == 1
-        && (text.ends_with(')') != text.contains(" - ")) && c.hitCount(Topic::TitleWord) == 0) {
+        && (text.ends_with(')') != text.contains(" - ")) && !c.has(Topic::TitleWord)) {
         return page.slice({c.words[n - 2].span.end, c.words[n - 1].span.begin}).find_first_of("(-")
                != std::string_view::npos;
     }
     if (n >= 2 && n <= 4 && c.words[0].number && c.words[0].span.size() >= 4 && c.words[0].span.size() <= 6
-        && c.words[1].capitalised && c.hitCount(Topic::SalaryPeriod) == 0 && c.hitCount(Topic::TitleWord) == 0) {
+        && c.words[1].capitalised && !c.has(Topic::SalaryPeriod) && !c.has(Topic::TitleWord)) {
         return c.numbers() == 1 && !text.contains(':') && text.find_first_of("$€£") == std::string_view::npos;
     }
     return false;
