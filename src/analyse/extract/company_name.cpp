@@ -160,14 +160,14 @@ std::optional<Proven<std::string>> nameOfDomain(const Page& page, std::string_vi
                 for (std::size_t last = first; last < std::min(first + 4, words.size()); ++last) {
                     const Span span{words[first].span.begin, words[last].span.end};
                     if (span.size() > 60 || text::findAny(page.slice(span), "\n/@:") != std::string_view::npos) break;
-                    name += lettersOnly(page.fold(words[last]));
+                    name += page.fold(words[last]);
                     if (name == label
                         && !page.slice({span.end, std::min<std::uint32_t>(
                                                       span.end + 1, static_cast<std::uint32_t>(page.text().size()))})
                                 .starts_with('.')) {
                         return page.proven(wholeCompany(page, span));
                     }
-                    if (name.size() >= label.size()) break;
+                    if (!label.starts_with(name)) break;
                 }
             }
         }

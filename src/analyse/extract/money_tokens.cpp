@@ -240,6 +240,7 @@ bool holdsCurrencySign(std::string_view text) {
 
 bool isCurrencyWord(std::string_view folded) {
     if (folded.empty()) return false;
+    if (std::ranges::any_of(scales, [&](const Scale& s) { return !s.code.empty() && s.form == folded; })) return true;
     return std::ranges::any_of(currenciesFrom(folded[0]), [&](const CurrencyForm& currency) {
         auto form = currency.form;
         if (form.ends_with('.')) form.remove_suffix(1);

@@ -26,7 +26,7 @@ std::vector<MoneyToken> cutMoney(std::string_view text, Span span);
 // A sign of a currency stands in the text: "$", "€".
 bool holdsCurrencySign(std::string_view text);
 
-// The folded word is, or begins with, a currency's name or code: "eur", "eur500".
+// The folded word is, or begins with, a currency's name or code ("eur", "eur500"), or implies one ("lakh").
 bool isCurrencyWord(std::string_view folded);
 
 }  // namespace nextjob::analyse

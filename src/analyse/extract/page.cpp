@@ -193,7 +193,7 @@ std::uint32_t Page::addLink(std::string_view href, Span text, std::uint32_t node
 
 const std::string& Page::keyOf(const Link& link) const {
     auto& key = keys_[static_cast<std::size_t>(&link - links_.data())];
-    if (key.empty()) key = linkKey(link.target);
+    if (key.empty()) key = targetKey(link.target);
     if (key.empty()) key = link.target;
     return key;
 }

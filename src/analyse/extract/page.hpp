@@ -102,7 +102,7 @@ class Page {
     std::span<const Piece> pieces(const Line& line) const {
         return std::span(pieces_).subspan(line.firstPiece, line.pieceCount);
     }
-    // What two links to one offer share (linkKey), or the link's target where nothing tells.
+    // What two links to one offer share (targetKey), or the link's target where nothing tells.
     const std::string& keyOf(const Link& link) const;
     const Link* linkOf(const Line& line) const { return line.link == noIndex ? nullptr : &links_[line.link]; }
 

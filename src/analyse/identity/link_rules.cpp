@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 
@@ -122,6 +123,13 @@ LinkRules::LinkRules(std::string_view text) {
                            idKind(board.at("id").as_string()), strings(board, "query"), paths(board, "paths"),
                            tenant != nullptr && tenant->as_bool()});
     }
+    for (std::size_t board = 0; board < boards_.size(); ++board) {
+        if (boards_[board].hosts.empty()) anyHostBoards_.push_back(board);
+        for (const std::string_view host : boards_[board].hosts) {
+            auto& known = boardsByLabel_[std::string(host.substr(0, host.find('.')))];
+            if (known.empty() || known.back() != board) known.push_back(board);
+        }
+    }
     tracking_ = strings(root, "tracking");
     openParameters_ = strings(root, "openParameters");
     opaqueHosts_ = strings(root, "opaqueHosts");
@@ -170,11 +178,24 @@ std::string LinkRules::idInPath(const Board& board, const std::vector<std::strin
     return {};
 }
 
+// In the order of the rules.
+std::vector<std::size_t> LinkRules::boardsOf(std::string_view host) const {
+    auto boards = anyHostBoards_;
+    for (const auto label : text::split(host, ".")) {
+        const auto found = boardsByLabel_.find(label);
+        if (found == boardsByLabel_.end()) continue;
+        std::ranges::copy_if(found->second, std::back_inserter(boards),
+                             [&](std::size_t board) { return anyHost(host, boards_[board].hosts); });
+    }
+    std::ranges::sort(boards);
+    return boards;
+}
+
 std::optional<std::string> LinkRules::boardKey(const Url& url) const {
     const auto segments = url.segments();
     const auto parameters = url.parameters();
-    for (const auto& board : boards_) {
-        if (!board.hosts.empty() && !anyHost(url.host, board.hosts)) continue;
+    for (const auto index : boardsOf(url.host)) {
+        const auto& board = boards_[index];
         std::string id;
         for (const auto& [name, value] : parameters)
             if (id.empty() && anyName(name, board.query)) id = readId(board.id, percentDecode(value));

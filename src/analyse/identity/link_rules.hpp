@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace nextjob::analyse {
@@ -37,11 +38,20 @@ class LinkRules {
         bool tenant;
     };
 
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+
+    std::vector<std::size_t> boardsOf(std::string_view host) const;
     static IdKind idKind(std::string_view name);
     static std::string readId(IdKind kind, std::string_view text);
     static std::string idInPath(const Board& board, const std::vector<std::string_view>& segments);
 
     std::vector<Board> boards_;
+    // By the first label of a host's pattern: a host is looked up by its labels, not beside every board's.
+    std::unordered_map<std::string, std::vector<std::size_t>, Hash, std::equal_to<>> boardsByLabel_;
+    std::vector<std::size_t> anyHostBoards_;
     std::vector<std::string> tracking_, openParameters_, opaqueHosts_, opaqueLabels_;
     std::vector<std::vector<std::string>> opaquePaths_, listPages_;
 };

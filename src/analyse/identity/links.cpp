@@ -114,9 +114,15 @@ std::optional<std::string> openTarget(std::string_view link) {
     return targetInQuery(url);
 }
 
+// "http" as base64 shows it, at each of the three places that it can have in a group of bytes.
+bool mayPackAddress(std::string_view piece) {
+    return piece.size() >= shortestPacked
+           && (piece.contains("aHR0c") || piece.contains("h0dH") || piece.contains("odHRw"));
+}
+
 // The first address in the bytes that a piece of base64 packs; JSON's \/ counts as /.
 std::optional<std::string> packedAddress(std::string_view piece) {
-    if (piece.size() < shortestPacked) return std::nullopt;
+    if (!mayPackAddress(piece)) return std::nullopt;
     std::string bytes = base64Decode(piece);
     std::erase(bytes, '\\');
     const auto at = std::min(bytes.find("http://"), bytes.find("https://"));
@@ -130,6 +136,7 @@ std::optional<std::string> packedAddress(std::string_view piece) {
 
 std::optional<std::string> packedTarget(const Url& url) {
     const auto tryPieces = [](std::string_view text) -> std::optional<std::string> {
+        if (text.size() < shortestPacked) return std::nullopt;
         const std::string decoded = percentDecode(text);
         for (const auto piece : text::split(decoded, "."))
             if (auto target = packedAddress(piece)) return target;
@@ -159,12 +166,11 @@ std::string webKey(const Url& url) {
     return key;
 }
 
-std::string linkKey(std::string_view link, int depth) {
-    const std::string target = unwrap(link);
+std::string targetKey(std::string_view target, int depth) {
     const Url url = parseUrl(target);
     if (url.host.empty() || depth == deepestNesting) return {};
     if (auto key = rules().boardKey(url)) return *key;
-    if (const auto packed = packedTarget(url)) return linkKey(*packed, depth + 1);
+    if (const auto packed = packedTarget(url)) return targetKey(unwrap(*packed), depth + 1);
     if (rules().isOpaque(url)) return {};
     return webKey(url);
 }
@@ -183,8 +189,11 @@ std::string unwrap(std::string_view link) {
 }
 
 std::string linkKey(std::string_view link) {
-    if (link.size() > longestLink) return {};
-    return linkKey(link, 0);
+    return targetKey(unwrap(link));
+}
+
+std::string targetKey(std::string_view target) {
+    return target.size() > longestLink ? std::string() : targetKey(target, 0);
 }
 
 }  // namespace nextjob::analyse

@@ -20,4 +20,7 @@ std::string unwrap(std::string_view link);
 // is not to be seen, a home or search page, over 16 KB. Targets packed as base64 count here.
 std::string linkKey(std::string_view link);
 
+// The same of a link that unwrap() gave.
+std::string targetKey(std::string_view target);
+
 }  // namespace nextjob::analyse
