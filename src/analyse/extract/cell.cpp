@@ -237,6 +237,12 @@ Cell classify(const Page& page, Span span) {
     return cell;
 }
 
+namespace {
+
+bool beginsMark(char c) { return c == ' ' || c == '|' || c == '\t' || c == '\xC2' || c == '\xE2'; }
+
+}  // namespace
+
 std::vector<Span> splitFields(const Page& page, Span span) {
     static constexpr std::array<std::string_view, 8> marks = {"  ", "\t", " · ", "·", " | ", "|", "•", " ∙ "};
     std::vector<Span> fields;
@@ -248,9 +254,10 @@ std::vector<Span> splitFields(const Page& page, Span span) {
         if (!field.empty()) fields.push_back(field);
     };
     for (std::size_t at = 0; at < text.size();) {
-        // Letters and digits begin no mark.
+        // Letters and digits begin no mark, and a space only before another mark's byte.
         const char c = text[at];
-        if (c != ' ' && c != '|' && c != '\t' && (static_cast<unsigned char>(c) & 0x80) == 0) {
+        const bool space = c == ' ' && at + 1 < text.size() && beginsMark(text[at + 1]);
+        if (!space && (c == ' ' || !beginsMark(c))) {
             ++at;
             continue;
         }
@@ -272,14 +279,13 @@ std::vector<Span> dashes(const Page& page, Span span) {
     std::vector<Span> found;
     const auto text = page.slice(span);
     for (std::size_t at = 1; at + 1 < text.size(); ++at) {
-        if (text[at - 1] != ' ') continue;
-        for (const std::string_view mark : {"-", "–", "—"}) {
-            if (!text.substr(at).starts_with(mark)) continue;
-            const auto after = at + mark.size();
-            if ((after >= text.size() || text[after] == ' ')) {
-                found.push_back({span.begin + static_cast<std::uint32_t>(at - 1),
-                                 span.begin + static_cast<std::uint32_t>(std::min(after + 1, text.size()))});
-            }
+        if ((text[at] != '-' && text[at] != '\xE2') || text[at - 1] != ' ') continue;
+        const auto sign = text.substr(at, text[at] == '-' ? 1 : 3);
+        if (sign != "-" && sign != "–" && sign != "—") continue;
+        const auto after = at + sign.size();
+        if (after >= text.size() || text[after] == ' ') {
+            found.push_back({span.begin + static_cast<std::uint32_t>(at - 1),
+                             span.begin + static_cast<std::uint32_t>(std::min(after + 1, text.size()))});
         }
     }
     return found;

@@ -125,16 +125,16 @@ void PhraseTrie::seal() {
     for (auto* table : {&exact_, &beginnings_, &endings_}) table->seal();
 }
 
-PhraseTrie::WordIds PhraseTrie::idsOf(std::string_view folded, bool number) const {
+PhraseTrie::WordIds PhraseTrie::idsOf(std::string_view folded, std::uint64_t hash, bool number) const {
     WordIds ids;
     if (number) ids.add(numberId);
-    if (const auto* id = exact_.find(folded)) ids.add(*id);
+    if (const auto* id = exact_.find(hash)) ids.add(*id);
     if (folded.size() < shortestStem || number) return ids;
     beginningLengths_.each(folded.substr(0, shortestStem), folded.size(), [&](std::size_t size) {
-        if (const auto* id = beginnings_.find(folded.substr(0, size))) ids.add(*id);
+        if (const auto* id = beginnings_.find(hashWord(folded.substr(0, size)))) ids.add(*id);
     });
     endingLengths_.each(folded.substr(folded.size() - shortestStem), folded.size(), [&](std::size_t size) {
-        if (const auto* id = endings_.find(folded.substr(folded.size() - size))) ids.add(*id);
+        if (const auto* id = endings_.find(hashWord(folded.substr(folded.size() - size)))) ids.add(*id);
     });
     return ids;
 }
@@ -204,7 +204,19 @@ class PhraseTrie::Walk {
 std::vector<Hit> PhraseTrie::scan(const Words& words) const {
     std::vector<WordIds> ids;
     ids.reserve(words.list.size());
-    for (const auto& word : words.list) ids.push_back(idsOf(words.fold(word), word.number));
+    // Mails say a word again and again: what it was is kept where the caches of the machine reach it.
+    struct Said {
+        std::uint64_t hash = 0;
+        std::size_t word = 0;
+    };
+    std::array<Said, 512> said{};
+    for (const auto& word : words.list) {
+        const auto folded = words.fold(word);
+        const auto hash = hashWord(folded);
+        auto& last = said[hash / 2 % said.size()];
+        ids.push_back(last.hash == hash ? ids[last.word] : idsOf(folded, hash, word.number));
+        last = {hash, ids.size() - 1};
+    }
     return Walk(*this, ids).run();
 }
 

@@ -24,7 +24,7 @@ class WordTable {
   public:
     // The id of the word; `next` becomes it when the word is new.
     std::uint32_t add(std::string_view word, std::uint32_t& next);
-    const std::uint32_t* find(std::string_view word) const { return ids_.find(hashWord(word)); }
+    const std::uint32_t* find(std::uint64_t hash) const { return ids_.find(hash); }
     // Forgets what only adding needs.
     void seal() { words_ = {}; }
 
@@ -112,7 +112,7 @@ class PhraseTrie {
     std::uint32_t step(std::uint32_t node, std::uint32_t id);
     std::uint32_t stepGap(std::uint32_t node);
     std::uint32_t stepWord(std::uint32_t node, std::string_view piece);
-    WordIds idsOf(std::string_view folded, bool number) const;
+    WordIds idsOf(std::string_view folded, std::uint64_t hash, bool number) const;
     std::uint32_t child(std::uint32_t state, std::uint32_t id) const;
 
     WordTable exact_, beginnings_, endings_;

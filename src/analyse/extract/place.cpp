@@ -6,141 +6,196 @@
 
 namespace nextjob::analyse {
 
-bool isPlace(const Page& page, Span span) {
-    const Coverage c(page, span);
-    const auto n = c.words.size();
-    if (n == 0 || n > 14) return false;
-    if (c.all(bit(Topic::WorkMode))) return false;  // a mode, not a place
-    const auto text = page.slice(span);
+namespace {
+
+constexpr std::size_t longestPlace = 14;  // words
+
+bool upperCase(std::string_view form) {
+    return std::ranges::all_of(form, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// Whether some words are a place, by what the lexicon knows of each of them.
+class PlaceJudge {
+  public:
+    PlaceJudge(const Page& page, Span span)
+        : page_(page), span_(span), text_(page.slice(span)), c_(page, span), n_(c_.words.size()) {}
+
+    bool isPlace() {
+        if (n_ == 0 || n_ > longestPlace || !mayBePlace()) return false;
+        if (c_.all(bit(Topic::WorkMode))) return false;  // a mode, not a place
+        marks_ = dashes(page_, span_);
+        if (!marks_.empty() && firmBeforeDash()) return false;
+        countWords();
+        titled_ = c_.has(Topic::TitleWord);
+        if (titled_ && strong_ * 2 < n_) return false;
+        firm_ = holdsLegalForm();
+        if (firm_ && strong_ * 2 <= n_) return false;
+        return knownAlone() || knownMostly() || townAndStreet() || townInRegion() || townAndState() || beforeRegion()
+               || numberOfDepartment() || postalCode();
+    }
+
+  private:
+    // Each rule below asks for a name that the lexicon has, or a number.
+    bool mayBePlace() const {
+        return c_.numbers() > 0
+               || std::ranges::any_of(c_.hits, [](const Hit& h) {
+                      return (bit(h.topic) & (placeTopics | bit(Topic::RegionCode))) != 0;
+                  });
+    }
+
     // "Acme - Kendal, Cumbria" is a firm and a place; "Remote - Germany", "Kansas City - MO" and "Paris - 75" are
     // places.
-    const auto marks = dashes(page, span);
-    if (!marks.empty()) {
-        const Span left = trimField(page.text(), {span.begin, marks.front().begin});
-        const auto tail = page.words({marks.back().end, span.end});
+    bool firmBeforeDash() const {
+        const Span left = trimField(page_.text(), {span_.begin, marks_.front().begin});
+        const auto tail = page_.words({marks_.back().end, span_.end});
         const bool shortTail = tail.size() == 1 && (tail[0].number || tail[0].span.size() <= 3);
-        const bool mode = Coverage(page, left).all(bit(Topic::WorkMode) | bit(Topic::ConnectorLocation));
-        if (!shortTail && !mode && !isPlace(page, left)) return false;
+        return !shortTail && !Coverage(page_, left).all(bit(Topic::WorkMode) | bit(Topic::ConnectorLocation))
+               && !analyse::isPlace(page_, left);
     }
-    const auto known = [&](std::size_t i) { return (c.topics[i] & placeTopics) != 0; };
-    const auto weaklyKnown = [&](std::size_t i) { return (c.weak[i] & (placeTopics | bit(Topic::RegionCode))) != 0; };
+
+    std::string_view form(std::size_t i) const { return page_.slice(c_.words[i].span); }
+    std::string_view gapBefore(std::size_t i) const {
+        return page_.slice({c_.words[i - 1].span.end, c_.words[i].span.begin});
+    }
+    bool topic(std::size_t i, std::uint64_t mask) const { return (c_.topics[i] & mask) != 0; }
+    bool known(std::size_t i) const { return topic(i, placeTopics); }
+    bool weaklyKnown(std::size_t i) const { return (c_.weak[i] & (placeTopics | bit(Topic::RegionCode))) != 0; }
+    bool mode(std::size_t i) const { return topic(i, bit(Topic::WorkMode)); }
+
     // A code counts only in upper case, after a comma, a dash or an opening bracket.
-    const auto code = [&](std::size_t i) {
-        const auto& word = c.words[i];
-        if ((c.weak[i] & bit(Topic::RegionCode)) == 0 || !word.capitalised || word.span.size() > 3) return false;
-        if (word.span.size() >= 2
-            && !(page.text()[word.span.begin + 1] >= 'A' && page.text()[word.span.begin + 1] <= 'Z'))
-            return false;
-        return i == 0 ? n == 1
-                      : page.slice({c.words[i - 1].span.end, word.span.begin}).find_first_of(",-(")
-                            != std::string_view::npos;
-    };
-    std::size_t covered = 0, strong = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const bool place = known(i) || code(i);
-        strong += place;
-        const bool link = (c.topics[i] & (bit(Topic::WorkMode) | bit(Topic::ConnectorLocation))) != 0;
-        covered += place || weaklyKnown(i) || link || c.words[i].number;
+    bool code(std::size_t i) const {
+        const auto& word = c_.words[i];
+        if ((c_.weak[i] & bit(Topic::RegionCode)) == 0 || !word.capitalised || word.span.size() > 3) return false;
+        if (word.span.size() >= 2 && !upperCase(form(i).substr(1, 1))) return false;
+        return i == 0 ? n_ == 1 : gapBefore(i).find_first_of(",-(") != std::string_view::npos;
     }
-    const bool allWeak = [&] {
-        for (std::size_t i = 0; i < n; ++i) {
-            if (!known(i) && !weaklyKnown(i) && !c.words[i].number) return false;
+
+    void countWords() {
+        for (std::size_t i = 0; i < n_; ++i) {
+            const bool place = known(i) || code(i);
+            const bool other = weaklyKnown(i) || c_.words[i].number;
+            strong_ += place;
+            covered_ += place || other || topic(i, bit(Topic::WorkMode) | bit(Topic::ConnectorLocation));
+            allKnown_ = allKnown_ && (known(i) || other);
         }
-        return true;
-    }();
-    if (c.has(Topic::TitleWord) && strong * 2 < n) return false;
+    }
+
     // "AB" is a firm's form in Swedish and a province in Canada.
-    const auto firm = [&] {
-        for (std::size_t i = 0; i < n; ++i) {
-            if ((c.topics[i] & bit(Topic::LegalForm)) != 0 && !code(i)
-                && !(i > 0 && known(i - 1) && c.words[i].span.size() <= 3))
-                return true;
+    bool holdsLegalForm() const {
+        if (!c_.has(Topic::LegalForm)) return false;
+        for (std::size_t i = 0; i < n_; ++i) {
+            const bool afterPlace = i > 0 && known(i - 1) && c_.words[i].span.size() <= 3;
+            if (topic(i, bit(Topic::LegalForm)) && !code(i) && !afterPlace) return true;
         }
         return false;
-    }();
-    if (firm && strong * 2 <= n) return false;
-    if (allWeak
-        && (strong > 0
-            || (n <= 2 && !c.has(Topic::TitleWord) && c.numbers() < n
-                && std::ranges::any_of(
-                    c.hits, [&](const Hit& h) { return h.weak && h.words == n && h.topic != Topic::RegionCode; })))) {
-        return true;
     }
-    const auto mode = [&](std::size_t i) { return (c.topics[i] & bit(Topic::WorkMode)) != 0; };
+
+    // Nothing but names that the lexicon has; an everyday word needs a stronger one beside it, or is the whole field.
+    bool knownAlone() const {
+        if (!allKnown_) return false;
+        if (strong_ > 0) return true;
+        return n_ <= 2 && !titled_ && c_.numbers() < n_ && std::ranges::any_of(c_.hits, [&](const Hit& h) {
+                   return h.weak && h.words == n_ && h.topic != Topic::RegionCode;
+               });
+    }
+
+    bool knownMostly() const {
+        return strong_ > 0 && (known(0) || weaklyKnown(0) || mode(0)) && covered_ * 2 >= n_
+               && (n_ > 4 || !nameGoesOn());
+    }
+
     // "Boston Dynamics": a name goes on where a place would end. A slot of places knows better (see FieldAssigner).
-    const auto nameGoesOn = [&] {
-        for (std::size_t i = 1; i < n; ++i) {
-            const bool place = known(i) || weaklyKnown(i) || code(i) || mode(i) || c.words[i].number
-                               || (c.topics[i] & bit(Topic::ConnectorLocation)) != 0;
+    bool nameGoesOn() const {
+        for (std::size_t i = 1; i < n_; ++i) {
+            const bool place = known(i) || weaklyKnown(i) || code(i) || mode(i) || c_.words[i].number
+                               || topic(i, bit(Topic::ConnectorLocation));
             // "Adelaide SA": a code that the lexicon leaves to firms.
-            const auto form = page.slice(c.words[i].span);
-            const bool capitals =
-                form.size() <= 3 && std::ranges::all_of(form, [](char l) { return l >= 'A' && l <= 'Z'; });
-            if (!place && !capitals && c.words[i].capitalised
-                && page.slice({c.words[i - 1].span.end, c.words[i].span.begin}) == " ")
+            const bool capitals = form(i).size() <= 3 && upperCase(form(i));
+            if (!place && !capitals && c_.words[i].capitalised && gapBefore(i) == " ") return true;
+        }
+        return false;
+    }
+
+    // "Belgrade, street or station": a known town before the first comma.
+    bool townAndStreet() const {
+        const auto comma = text_.find(',');
+        if (comma == std::string_view::npos || n_ > 8 || titled_) return false;
+        const auto head = page_.words({span_.begin, span_.begin + static_cast<std::uint32_t>(comma)}).size();
+        const bool town = std::ranges::any_of(c_.hits, [&](const Hit& h) {
+            return !h.weak && h.topic == Topic::City && h.word == c_.firstWord && h.words == head;
+        });
+        return town && head < n_ && (!c_.words[head].capitalised || head + 1 == n_);
+    }
+
+    // "Ribadavia (Ourense)"
+    bool townInRegion() const {
+        const auto open = text_.find(" (");
+        if (open == std::string_view::npos || !text_.ends_with(')') || !c_.words[0].capitalised || titled_ || firm_)
+            return false;
+        const auto inner = static_cast<std::uint32_t>(span_.begin + open + 2);
+        const auto outer = page_.words({span_.begin, inner});
+        return !outer.empty() && outer.size() <= 3 && analyse::isPlace(page_, {inner, span_.end - 1});
+    }
+
+    // "Mount Gambier VIC"
+    bool townAndState() const {
+        if (n_ < 2 || n_ > 4 || !marks_.empty() || firm_ || titled_ || c_.has(Topic::TitleHint)) return false;
+        const auto state = form(n_ - 1);
+        return state.size() >= 2 && state.size() <= 3 && upperCase(state)
+               && (c_.weak[n_ - 1] & bit(Topic::RegionCode)) != 0 && std::ranges::all_of(c_.words, &Word::capitalised);
+    }
+
+    // "Somewhere, XX", "Somewhere, District, Country", "Somewhere - XX": what ends it speaks for an unknown town.
+    bool beforeRegion() const {
+        auto last = n_;
+        while (last > 1 && (mode(last - 1) || c_.words[last - 1].number || text::holdsDigit(form(last - 1)))) --last;
+        if (last < 2 || last > 8 || firm_ || titled_ || !c_.words[0].capitalised || c_.words[0].number) return false;
+        const bool region = topic(last - 1, placeTopics & ~bit(Topic::City));
+        const bool separated = marks_.empty() ? text_.contains(',')
+                                              : marks_.size() == 1 && !text_.contains(',') && code(last - 1)
+                                                    && last <= 4;
+        return separated && (region || code(last - 1)) && !prose(last);
+    }
+
+    // Names of towns are capitalised, but for short words within ("Frankfurt am Main").
+    bool prose(std::size_t last) const {
+        if (c_.has(Topic::NonOffer)) return true;
+        for (std::size_t i = 0; i < last; ++i) {
+            const auto& word = c_.words[i];
+            if (!word.capitalised && !word.number && word.span.size() > 4
+                && !topic(i, placeTopics | bit(Topic::WorkMode)))
                 return true;
         }
         return false;
-    };
-    if (strong > 0 && (known(0) || weaklyKnown(0) || mode(0)) && covered * 2 >= n && !(n <= 4 && nameGoesOn()))
-        return true;
-    // "Belgrade, street or station": a known town before the first comma.
-    if (const auto comma = text.find(',');
-        comma != std::string_view::npos && n <= 8 && !c.has(Topic::TitleWord)) {
-        const auto head = page.words({span.begin, span.begin + static_cast<std::uint32_t>(comma)}).size();
-        const auto town = std::ranges::any_of(c.hits, [&](const Hit& h) {
-            return !h.weak && h.topic == Topic::City && h.word == c.firstWord && h.words == head;
-        });
-        const bool street = head < n && (!c.words[head].capitalised || head + 1 == n);
-        if (town && street) return true;
     }
-    // "Somewhere, XX", "Somewhere, District, Country", "Somewhere - XX": what ends it speaks for an unknown town.
-    const auto wide = [&](std::size_t i) { return code(i) || (c.topics[i] & (placeTopics & ~bit(Topic::City))) != 0; };
-    const auto postal = [&](std::size_t i) {
-        return c.words[i].number || text::holdsDigit(page.slice(c.words[i].span));
-    };
-    auto last = n;
-    while (last > 1 && (mode(last - 1) || postal(last - 1))) --last;
-    // "Ribadavia (Ourense)"
-    if (const auto open = text.find(" ("); open != std::string_view::npos && text.ends_with(')')
-                                           && c.words[0].capitalised && !c.has(Topic::TitleWord) && !firm) {
-        const auto inner = static_cast<std::uint32_t>(span.begin + open + 2);
-        const auto outer = page.words({span.begin, inner});
-        if (!outer.empty() && outer.size() <= 3 && isPlace(page, {inner, span.end - 1})) return true;
+
+    // "Somewhere (69)", "Somewhere - 92"
+    bool numberOfDepartment() const {
+        return n_ >= 2 && n_ <= 5 && c_.words[0].capitalised && c_.words[n_ - 1].number
+               && c_.words[n_ - 1].span.size() <= 3 && c_.numbers() == 1
+               && text_.ends_with(')') != text_.contains(" - ") && !titled_
+               && gapBefore(n_ - 1).find_first_of("(-") != std::string_view::npos;
     }
-    // "Mount Gambier VIC"
-    const auto state = [&] {
-        const auto form = page.slice(c.words[n - 1].span);
-        return n >= 2 && n <= 4 && form.size() >= 2 && form.size() <= 3 && (c.weak[n - 1] & bit(Topic::RegionCode)) != 0
-               && std::ranges::all_of(form, [](char l) { return l >= 'A' && l <= 'Z'; });
-    };
-    if (marks.empty() && state() && !firm && !c.has(Topic::TitleWord) && !c.has(Topic::TitleHint)
-        && std::ranges::all_of(c.words, [](const Word& w) { return w.capitalised; }))
-        return true;
-    const bool separated =
-        marks.empty() ? text.contains(',') : marks.size() == 1 && !text.contains(',') && code(last - 1) && last <= 4;
-    // Names of towns: capitalised, but for short words within ("Frankfurt am Main").
-    const bool prose =
-        c.has(Topic::NonOffer) || std::ranges::any_of(c.words.first(last), [&](const Word& w) {
-            return !w.capitalised && !w.number && w.span.size() > 4
-                   && (c.topics[static_cast<std::size_t>(&w - c.words.data())] & (placeTopics | bit(Topic::WorkMode)))
-                          == 0;
-        });
-    if (last > 1 && last <= 8 && c.words[0].capitalised && !c.words[0].number && separated && wide(last - 1) && !firm
-        && !c.has(Topic::TitleWord) && !prose) {
-        return true;
+
+    // "69003 Somewhere"
+    bool postalCode() const {
+        return n_ >= 2 && n_ <= 4 && c_.words[0].number && c_.words[0].span.size() >= 4 && c_.words[0].span.size() <= 6
+               && c_.words[1].capitalised && !c_.has(Topic::SalaryPeriod) && !titled_ && c_.numbers() == 1
+               && !text_.contains(':') && text_.find_first_of("$€£") == std::string_view::npos;
     }
-    // "Somewhere (69)", "Somewhere - 92", "69003 Somewhere": a number of a department or a postal code.
-    if (n <= 5 && c.words[0].capitalised && c.words[n - 1].number && c.words[n - 1].span.size() <= 3 && c.numbers() == 1
-        && (text.ends_with(')') != text.contains(" - ")) && !c.has(Topic::TitleWord)) {
-        return page.slice({c.words[n - 2].span.end, c.words[n - 1].span.begin}).find_first_of("(-")
-               != std::string_view::npos;
-    }
-    if (n >= 2 && n <= 4 && c.words[0].number && c.words[0].span.size() >= 4 && c.words[0].span.size() <= 6
-        && c.words[1].capitalised && !c.has(Topic::SalaryPeriod) && !c.has(Topic::TitleWord)) {
-        return c.numbers() == 1 && !text.contains(':') && text.find_first_of("$€£") == std::string_view::npos;
-    }
-    return false;
-}
+
+    const Page& page_;
+    Span span_;
+    std::string_view text_;
+    Coverage c_;
+    std::size_t n_;
+    std::vector<Span> marks_;                // of dashes
+    std::size_t strong_ = 0, covered_ = 0;  // words
+    bool allKnown_ = true, titled_ = false, firm_ = false;
+};
+
+}  // namespace
+
+bool isPlace(const Page& page, Span span) { return PlaceJudge(page, span).isPlace(); }
 
 }  // namespace nextjob::analyse

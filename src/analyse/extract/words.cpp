@@ -120,34 +120,30 @@ std::string foldCase(std::string_view text) {
 
 namespace {
 
-// Marks around a field; a closing bracket or a full stop may belong to the field itself.
-constexpr std::array<std::string_view, 20> marks = {" ", "\n", "\t", "·", "•", "|", "-", "–", "—", ",",
-                                                    ":", ";",  "*",  "/", "→", "›", "●", "▪", "_", "‣"};
+// Marks around a field, by a single byte and by more; a closing bracket or a full stop may belong to the field itself.
+constexpr std::string_view marks = " \n\t|-,:;*/_";
+constexpr std::array<std::string_view, 9> wideMarks = {"·", "•", "–", "—", "→", "›", "●", "▪", "‣"};
 
-// Most fields begin and end with a letter, a digit or a bracket: then there is nothing to trim.
-bool endsField(char c) { return asciiLetter(c) || asciiDigit(c) || c == '(' || c == ')'; }
+bool ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; }
+
+// Bytes of the mark at which the text begins (ends); 0 when it is none.
+std::uint32_t markBegins(std::string_view text) {
+    if (ascii(text.front())) return marks.contains(text.front()) ? 1 : 0;
+    const auto* mark = std::ranges::find_if(wideMarks, [&](std::string_view m) { return text.starts_with(m); });
+    return mark == wideMarks.end() ? 0 : static_cast<std::uint32_t>(mark->size());
+}
+std::uint32_t markEnds(std::string_view text) {
+    if (ascii(text.back())) return marks.contains(text.back()) ? 1 : 0;
+    const auto* mark = std::ranges::find_if(wideMarks, [&](std::string_view m) { return text.ends_with(m); });
+    return mark == wideMarks.end() ? 0 : static_cast<std::uint32_t>(mark->size());
+}
 
 }  // namespace
 
 Span trimField(std::string_view text, Span span) {
-    const auto cut = [&](auto takesMark, auto edge) {
-        while (!span.empty() && !endsField(text[edge()]) && std::ranges::any_of(marks, takesMark)) {
-        }
-    };
-    cut(
-        [&](std::string_view mark) {
-            if (!text.substr(span.begin, span.size()).starts_with(mark)) return false;
-            span.begin += static_cast<std::uint32_t>(mark.size());
-            return true;
-        },
-        [&] { return span.begin; });
-    cut(
-        [&](std::string_view mark) {
-            if (!text.substr(span.begin, span.size()).ends_with(mark)) return false;
-            span.end -= static_cast<std::uint32_t>(mark.size());
-            return true;
-        },
-        [&] { return span.end - 1; });
+    const auto field = [&] { return text.substr(span.begin, span.size()); };
+    for (std::uint32_t size = 0; !span.empty() && (size = markBegins(field())) != 0;) span.begin += size;
+    for (std::uint32_t size = 0; !span.empty() && (size = markEnds(field())) != 0;) span.end -= size;
     return span;
 }
 

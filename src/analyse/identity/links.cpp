@@ -102,7 +102,17 @@ std::optional<std::string> targetInQuery(const Url& url) {
     return std::nullopt;
 }
 
+// A wrapped address begins with http, its h perhaps encoded.
+bool mayHoldTarget(std::string_view link) {
+    const auto is = [&](std::size_t at, char wanted) { return (link[at] | 0x20) == wanted; };
+    for (std::size_t at = std::string_view("https").size(); at + 2 < link.size(); ++at) {
+        if (is(at, 't') && is(at + 1, 't') && is(at + 2, 'p')) return true;
+    }
+    return false;
+}
+
 std::optional<std::string> openTarget(std::string_view link) {
+    if (!mayHoldTarget(link)) return std::nullopt;
     const Url url = parseUrl(link);
     if (url.host.empty()) return std::nullopt;
     if (auto target = proofpointTwo(url)) return target;
