@@ -138,102 +138,92 @@ double titleScore(const Page& page, Span span) {
     return score;
 }
 
+namespace {
+
+constexpr auto termTopics = bit(Topic::Employment) | bit(Topic::Seniority) | bit(Topic::WorkMode);
+
+// What the lexicon has whole phrases for.
+std::optional<CellKind> phraseKind(std::string_view text, const Coverage& c) {
+    if (isRating(text, c)) return CellKind::Rating;
+    // Names of icons shown as text where their font is missing: "location_on".
+    if (text.contains('_') && !text.contains(' ')) return CellKind::Empty;
+    if (c.whole(Topic::Action) || c.all(bit(Topic::Action))) return CellKind::Action;
+    if (c.all(bit(Topic::NonOffer))) return CellKind::NonOffer;
+    return std::nullopt;
+}
+
+// What states one fact of an offer: how and when one works, for how much, where.
+std::optional<CellKind> factKind(const Page& page, Span span, const Coverage& c) {
+    constexpr auto posted = bit(Topic::PostedAgo) | bit(Topic::PostedToday) | bit(Topic::PostedYesterday)
+                            | bit(Topic::PostedWord) | bit(Topic::Month);
+    if (c.all(bit(Topic::WorkMode) | bit(Topic::ConnectorLocation), false)) return CellKind::WorkMode;
+    const auto salary = c.numbers() > 0 ? findSalary(page, span) : std::nullopt;
+    if (!salary && c.all(termTopics) && c.numbers() <= 2) return CellKind::Terms;
+    if (c.all(posted) && c.count(posted & ~bit(Topic::PostedWord)) > 0) return CellKind::Posted;
+    if (c.all(bit(Topic::Badge) | bit(Topic::Action)) || c.whole(Topic::SalaryNone)) return CellKind::Badge;
+    if (salary && salary->evidence.size() * 2 >= span.size()) return CellKind::Salary;
+    if (!salary && isSalaryPart(page, span)) return CellKind::SalaryPart;
+    if (isPlace(page, span)) return CellKind::Location;
+    return std::nullopt;
+}
+
+bool isProse(std::string_view text, const Coverage& c) {
+    const auto n = c.words.size();
+    return (n >= 6 && c.hitCount(Topic::SentenceWord) >= 2) || n > 16 || (sentenceEnd(text) && n >= 4);
+}
+
+// The name of a field alone: its value stands in the next cell.
+bool readFieldName(const Coverage& c, Cell& cell) {
+    const auto n = c.words.size();
+    if (n > 3 || !c.whole(Topic::Label) || cell.titleWords) return false;
+    const auto name =
+        std::ranges::find_if(c.hits, [n](const Hit& h) { return h.topic == Topic::Label && h.words == n; });
+    cell.label = static_cast<LabelField>(name->value);
+    const bool read = cell.label == LabelField::Company || cell.label == LabelField::Location
+                      || cell.label == LabelField::Salary || cell.label == LabelField::Title;
+    cell.kind = cell.label == LabelField::Link           ? CellKind::Action
+                : read && c.words.front().capitalised ? CellKind::Labelled
+                                                         : CellKind::Badge;
+    return true;
+}
+
+// Most of the words are terms, a small one is left over: "Homeoffice möglich, Vollzeit".
+bool mostlyTerms(const Coverage& c) {
+    const auto n = c.words.size();
+    if (n < 2 || c.count(termTopics) + 1 < n) return false;
+    for (std::size_t i = 0; i < n; ++i) {
+        if ((c.topics[i] & termTopics) == 0 && (c.words[i].capitalised || c.words[i].number)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 Cell classify(const Page& page, Span span) {
     Cell cell{.span = span};
-    const auto text = page.slice(span);
     const Coverage c(page, span);
-    const auto n = c.words.size();
+    const auto text = page.slice(span);
     cell.titleWords = c.has(Topic::TitleWord);
     cell.companyWords = c.has(Topic::LegalForm);
-    if (n == 0) {
+    if (c.words.empty()) {
         cell.kind = isSalaryPart(page, span) ? CellKind::SalaryPart : CellKind::Empty;
         return cell;
     }
-    if (isRating(text, c)) {
-        cell.kind = CellKind::Rating;
-        return cell;
-    }
-    // Names of icons shown as text where their font is missing: "location_on".
-    if (text.contains('_') && !text.contains(' ')) {
-        cell.kind = CellKind::Empty;
-        return cell;
-    }
-    if (c.whole(Topic::Action) || c.all(bit(Topic::Action))) {
-        cell.kind = CellKind::Action;
-        return cell;
-    }
-    if (c.all(bit(Topic::NonOffer))) {
-        cell.kind = CellKind::NonOffer;
+    if (const auto phrase = phraseKind(text, c)) {
+        cell.kind = *phrase;
         return cell;
     }
     if (readLabel(page, span, cell)) return cell;
-    if (c.all(bit(Topic::WorkMode) | bit(Topic::ConnectorLocation), false)) {
-        cell.kind = CellKind::WorkMode;
-        const auto mode = findWorkMode(page, span);
+    if (const auto fact = factKind(page, span, c)) {
+        cell.kind = *fact;
+        const auto mode = *fact == CellKind::WorkMode ? findWorkMode(page, span) : std::nullopt;
         cell.remote = mode && mode->value == WorkMode::Remote;
         return cell;
     }
-    const auto salary = c.numbers() > 0 ? findSalary(page, span) : std::nullopt;
-    constexpr auto terms = bit(Topic::Employment) | bit(Topic::Seniority) | bit(Topic::WorkMode);
-    if (!salary && c.all(terms) && c.numbers() <= 2 && c.count(terms) > 0) {
-        cell.kind = CellKind::Terms;
-        return cell;
-    }
-    constexpr auto posted = bit(Topic::PostedAgo) | bit(Topic::PostedToday) | bit(Topic::PostedYesterday)
-                            | bit(Topic::PostedWord) | bit(Topic::Month);
-    if (c.all(posted) && c.count(posted & ~bit(Topic::PostedWord)) > 0) {
-        cell.kind = CellKind::Posted;
-        return cell;
-    }
-    if (c.all(bit(Topic::Badge) | bit(Topic::Action))) {
-        cell.kind = CellKind::Badge;
-        return cell;
-    }
-    if (c.whole(Topic::SalaryNone)) {
-        cell.kind = CellKind::Badge;
-        return cell;
-    }
-    if (salary) {
-        if (salary->evidence.size() * 2 >= span.size()) {
-            cell.kind = CellKind::Salary;
-            return cell;
-        }
-    } else if (isSalaryPart(page, span)) {
-        cell.kind = CellKind::SalaryPart;
-        return cell;
-    }
-    if (isPlace(page, span)) {
-        cell.kind = CellKind::Location;
-        return cell;
-    }
-    const auto prose = c.hitCount(Topic::SentenceWord);
-    if ((prose >= 2 && n >= 6) || n > 16 || (sentenceEnd(text) && n >= 4)) {
+    if (isProse(text, c))
         cell.kind = CellKind::Prose;
-        return cell;
-    }
-    // The name of a field alone: its value stands in the next cell.
-    if (n <= 3 && c.whole(Topic::Label) && !cell.titleWords) {
-        const auto label =
-            std::ranges::find_if(c.hits, [&](const Hit& h) { return h.topic == Topic::Label && h.words == n; });
-        cell.label = static_cast<LabelField>(label->value);
-        const bool names = cell.label == LabelField::Company || cell.label == LabelField::Location
-                           || cell.label == LabelField::Salary || cell.label == LabelField::Title;
-        cell.kind = cell.label == LabelField::Link    ? CellKind::Action
-                    : names && c.words[0].capitalised ? CellKind::Labelled
-                                                      : CellKind::Badge;
-        return cell;
-    }
-    // Most of the words are terms, a small one is left over: "Homeoffice möglich, Vollzeit".
-    const auto names = [&] {
-        for (std::size_t i = 0; i < n; ++i) {
-            if ((c.topics[i] & terms) == 0 && (c.words[i].capitalised || c.words[i].number)) return true;
-        }
-        return false;
-    };
-    if (n >= 2 && c.count(terms) + 1 >= n && !cell.titleWords && !names()) {
+    else if (!readFieldName(c, cell) && !cell.titleWords && mostlyTerms(c))
         cell.kind = CellKind::Terms;
-        return cell;
-    }
     return cell;
 }
 

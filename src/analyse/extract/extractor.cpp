@@ -91,8 +91,8 @@ class Reading {
             if (link != nullptr && link->kind == LinkClass::Job) keys.push_back(page_.keyOf(*link));
         }
         std::ranges::sort(keys);
-        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-        return keys.size() > found_.size();
+        const auto repeated = std::ranges::unique(keys);
+        return keys.size() - repeated.size() > found_.size();
     }
 
     void addSection(Section section) {

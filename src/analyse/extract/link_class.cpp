@@ -1,13 +1,13 @@
 #include "analyse/extract/link_class.hpp"
 
 #include "analyse/extract/sender.hpp"
+#include "analyse/identity/url.hpp"
 #include "model/embedded.hpp"
 #include "text/find_any.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <ranges>
 #include <stdexcept>
 
@@ -21,13 +21,16 @@ constexpr std::string_view trackingParameters[] = {"utm_",  "trk",      "trkEmai
                                                    "gclid", "fbclid",   "mc_cid",   "mc_eid"};
 constexpr std::size_t longestJudged = 400;  // bytes of a URL that say what it is; the rest is tracking
 
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Of an address in lower case.
 bool wordCharacter(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || isDigit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Numbers, hex and long slugs name one thing; "jobs" or "search" name a list.
 bool namesOneThing(std::string_view segment) {
-    const auto digits = std::ranges::count_if(segment, [](unsigned char c) { return std::isdigit(c) != 0; });
+    const auto digits = std::ranges::count_if(segment, isDigit);
     const auto dashes = std::ranges::count(segment, '-') + std::ranges::count(segment, '_');
     return digits >= 4 || dashes >= 2 || (segment.size() >= 16 && digits >= 2) || segment.contains('%');
 }
@@ -81,8 +84,7 @@ LinkClass LinkClassifier::byWords(std::string_view target) const {
     if (scheme == std::string_view::npos || !target.starts_with("http")) return LinkClass::Other;
     auto rest = target.substr(scheme + 3, longestJudged);
     const auto slash = std::min(text::findAny(rest, "/?#"), rest.size());
-    std::string path(rest.substr(slash));
-    std::ranges::transform(path, path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto path = lowerAscii(rest.substr(slash));
 
     bool job = false, list = false, company = false, one = false;
     // "jobs.example.com/acme/4f0c…": the host may say it, too.

@@ -132,7 +132,7 @@ std::uint32_t anchorAround(const Document& document, std::uint32_t index) {
 }
 
 std::uint32_t commonAncestor(const Document& document, std::uint32_t a, std::uint32_t b) {
-    while (!(a <= b && b < document.nodes[a].end)) a = document.nodes[a].parent;
+    while (b < a || b >= document.nodes[a].end) a = document.nodes[a].parent;
     return a;
 }
 

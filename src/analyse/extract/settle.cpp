@@ -110,7 +110,7 @@ void splitCompanies(const Page& page, std::span<Draft> drafts) {
         rightPlace += right.kind == CellKind::Location || left.companyWords;
     }
     const bool agreed = split >= 2 && split * 4 >= open * 3;
-    if (!agreed && !(joined > whole && split > 0)) return;
+    if (!agreed && (joined <= whole || split == 0)) return;
     for (auto& draft : drafts) {
         const auto parts = halves(draft);
         if (!parts || parts->left.empty() || parts->right.empty()) continue;

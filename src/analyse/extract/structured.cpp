@@ -65,7 +65,7 @@ class PostingReader {
         if (found == nullptr) return std::nullopt;
         const auto words = document_.slice(found->value);
         double value = 0;
-        const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), value);
+        const auto [end, error] = std::from_chars(words.begin(), words.end(), value);
         return error == std::errc{} && value > 0 ? std::optional(value) : std::nullopt;
     }
 
@@ -112,14 +112,15 @@ class PostingReader {
         const auto* found = field(item_, {"datePosted"});
         if (found == nullptr) return std::nullopt;
         const auto words = document_.slice(found->value);
-        int year = 0;
-        unsigned month = 0, day = 0;
         if (words.size() < 10 || words[4] != '-' || words[7] != '-') return std::nullopt;
-        std::from_chars(words.data(), words.data() + 4, year);
-        std::from_chars(words.data() + 5, words.data() + 7, month);
-        std::from_chars(words.data() + 8, words.data() + 10, day);
-        const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                               std::chrono::day(day)};
+        const auto part = [&](std::size_t begin, std::size_t size) {
+            unsigned value = 0;
+            const auto digits = words.substr(begin, size);
+            std::from_chars(digits.begin(), digits.end(), value);
+            return value;
+        };
+        const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(part(0, 4))),
+                                               std::chrono::month(part(5, 2)), std::chrono::day(part(8, 2))};
         if (!date.ok()) return std::nullopt;
         return Proven<std::chrono::year_month_day>{date, found->value};
     }

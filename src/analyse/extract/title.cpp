@@ -4,6 +4,7 @@
 #include "analyse/extract/salary.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace nextjob::analyse {
 
@@ -89,7 +90,8 @@ bool cutCompany(const Page& page, TitleParts& parts) {
         const auto begin = company.begin + static_cast<std::uint32_t>(at);
         auto right = trimField(page.text(), {begin + static_cast<std::uint32_t>(mark.size()), company.end});
         if (mark == " (" && page.slice(right).ends_with(')')) --right.end;
-        if (!usable(right) || !(isPlace(page, right) || classify(page, right).kind == CellKind::WorkMode)) continue;
+        const bool place = usable(right) && (isPlace(page, right) || classify(page, right).kind == CellKind::WorkMode);
+        if (!place) continue;
         if (!parts.location) parts.location = right;
         company = trimField(page.text(), {company.begin, begin});
         break;
@@ -152,9 +154,9 @@ struct TitleAndCompany {
 // "Developer - Acme", "Acme: Developer", "Developer, Acme": the half with a title's words is the title. The last mark
 // counts.
 std::optional<TitleAndCompany> titleAndCompany(const Page& page, Span title, Joint joint) {
-    auto marks = marksOf(page, title, joint);
-    for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
-        const auto [left, right] = cutAround(page, title, *mark);
+    const auto marks = marksOf(page, title, joint);
+    for (const auto mark : std::views::reverse(marks)) {
+        const auto [left, right] = cutAround(page, title, mark);
         if (!usable(left) || !usable(right)) continue;
         const bool leftTitle = hasTitleWord(page, left), rightTitle = hasTitleWord(page, right);
         if (leftTitle && !rightTitle && beginsUpper(page, right)) return TitleAndCompany{left, right};

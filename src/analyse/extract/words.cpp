@@ -10,10 +10,11 @@ namespace nextjob::analyse {
 namespace {
 
 bool asciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool asciiDigit(char c) { return c >= '0' && c <= '9'; }
+char asciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 // The Ukrainian apostrophe is a letter to Unicode; here it parts words as the plain one does.
 constexpr gunichar letterApostrophe = 0x02BC;
-
-bool asciiDigit(char c) { return c >= '0' && c <= '9'; }
 
 struct Character {
     gunichar code;
@@ -49,25 +50,50 @@ std::size_t endOfNumber(std::string_view text, std::size_t at) {
     return at < text.size() && text[at] == '+' ? at + 1 : at;
 }
 
+bool beginsWord(gunichar code) {
+    return code < 0x80 ? asciiLetter(static_cast<char>(code))
+                       : code != letterApostrophe && g_unichar_isalpha(code) != 0;
+}
+
+// Appends the lower-case form of the word that begins at `at` and returns where it ends.
+std::size_t foldWord(std::string_view text, std::size_t at, std::string& folded) {
+    while (at < text.size()) {
+        if (asciiLetter(text[at]) || asciiDigit(text[at])) {
+            folded += asciiLower(text[at++]);
+            continue;
+        }
+        const auto next = characterAt(text, at);
+        const bool within = next.code >= 0x80 && next.code != letterApostrophe
+                            && (g_unichar_isalnum(next.code) != 0 || g_unichar_ismark(next.code) != 0);
+        if (!within) break;
+        appendFolded(folded, next.code);
+        at += next.size;
+    }
+    return at;
+}
+
+bool beginsAddress(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
+
+std::size_t endOfAddress(std::string_view text, std::size_t at) {
+    while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ' && text[at] != ')' && text[at] != '>') ++at;
+    return at;
+}
+
 }  // namespace
 
 Words cutWords(std::string_view text, std::uint32_t base) {
     Words words;
     words.list.reserve(text.size() / 6);
     words.folded.reserve(text.size());
-    std::size_t at = 0;
-    while (at < text.size()) {
+    for (std::size_t at = 0; at < text.size();) {
         // An address is no prose, and tracking makes it long.
-        if (text[at] == 'h' && (text.substr(at).starts_with("https://") || text.substr(at).starts_with("http://"))) {
-            while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ' && text[at] != ')' && text[at] != '>')
-                ++at;
+        if (text[at] == 'h' && beginsAddress(text.substr(at))) {
+            at = endOfAddress(text, at);
             continue;
         }
+        const bool digit = asciiDigit(text[at]);
         const auto first = characterAt(text, at);
-        const bool digit = first.code < 0x80 && asciiDigit(text[at]);
-        if (!digit
-            && !(first.code < 0x80 ? asciiLetter(text[at])
-                                   : first.code != letterApostrophe && g_unichar_isalpha(first.code) != 0)) {
+        if (!digit && !beginsWord(first.code)) {
             at += first.size;
             continue;
         }
@@ -77,19 +103,7 @@ Words cutWords(std::string_view text, std::uint32_t base) {
             at = endOfNumber(text, at);
             words.folded.append(text.substr(begin, at - begin));
         } else {
-            while (at < text.size()) {
-                const auto next = characterAt(text, at);
-                if (next.code < 0x80) {
-                    if (!asciiLetter(text[at]) && !asciiDigit(text[at])) break;
-                    words.folded += static_cast<char>(g_ascii_tolower(text[at]));
-                } else {
-                    if (next.code == letterApostrophe
-                        || (!g_unichar_isalnum(next.code) && !g_unichar_ismark(next.code)))
-                        break;
-                    appendFolded(words.folded, next.code);
-                }
-                at += next.size;
-            }
+            at = foldWord(text, at, words.folded);
         }
         words.list.push_back(
             {.span = {base + static_cast<std::uint32_t>(begin), base + static_cast<std::uint32_t>(at)},
@@ -107,7 +121,7 @@ std::string foldCase(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto next = characterAt(text, at);
         if (next.code < 0x80) {
-            out += static_cast<char>(g_ascii_tolower(text[at]));
+            out += asciiLower(text[at]);
         } else if (next.code == 0x2019 || next.code == letterApostrophe) {
             out += '\'';
         } else {
