@@ -26,18 +26,18 @@ void scoreOffer(benchmark::State& state) {
                           .places = {"Berlin"},
                           .workModes = {WorkMode::Remote},
                           .languages = {"en", "de"}};
-    for (auto _ : state) benchmark::DoNotOptimize(scorer.score(offer, profile));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(scorer.score(offer, profile));
 }
 BENCHMARK(scoreOffer);
 
 void constructScorer(benchmark::State& state) {
     const analyse::SkillFinder finder;
-    for (auto _ : state) benchmark::DoNotOptimize(analyse::Scorer(finder));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(analyse::Scorer(finder));
 }
 BENCHMARK(constructScorer)->Unit(benchmark::kMillisecond);
 
 void keyOfLink(benchmark::State& state, std::string_view link) {
-    for (auto _ : state) benchmark::DoNotOptimize(analyse::linkKey(link));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(analyse::linkKey(link));
 }
 BENCHMARK_CAPTURE(keyOfLink, board, "https://www.linkedin.com/comm/jobs/view/4012345678/?trackingId=x&refId=y&trk=eml");
 BENCHMARK_CAPTURE(keyOfLink, tracker,
@@ -46,14 +46,14 @@ BENCHMARK_CAPTURE(keyOfLink, other,
                   "https://careers.acme.example/job/Toronto-Data-Engineer-ON/605474517/?utm_source=alert");
 
 void unwrapLink(benchmark::State& state) {
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(
             analyse::unwrap("https://x.awstrack.me/L0/https:%2F%2Facme.example%2Fjobs%2F17%3Fa=b/1/01/s"));
 }
 BENCHMARK(unwrapLink);
 
 void keyOfText(benchmark::State& state) {
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(
             analyse::textKey("Senior Data Engineer (m/w/d)", "Acme GmbH & Co. KG", "10115 Berlin, Germany"));
 }

@@ -34,7 +34,7 @@ std::string jobText(std::string_view language, std::size_t size) {
 
 void construct(benchmark::State& state) {
     std::size_t memory = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const SkillFinder finder;
         memory = finder.memory();
     }
@@ -45,7 +45,7 @@ BENCHMARK(construct)->Unit(benchmark::kMillisecond);
 void find(benchmark::State& state, std::string_view language) {
     const SkillFinder finder;
     const std::string text = jobText(language, 64U << 10U);
-    for (auto _ : state) benchmark::DoNotOptimize(finder.find(text));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(finder.find(text));
     state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 BENCHMARK_CAPTURE(find, english, "en");
@@ -56,7 +56,7 @@ void findHostile(benchmark::State& state, std::string_view unit) {
     const SkillFinder finder;
     std::string text;
     while (text.size() < (64U << 10U)) text += unit;
-    for (auto _ : state) benchmark::DoNotOptimize(finder.find(text));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(finder.find(text));
     state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 BENCHMARK_CAPTURE(findHostile, doubtful_list, "Go, C, R, ");

@@ -50,7 +50,7 @@ class Fixture {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    UserId addUser(int number) {
+    UserId addUser(int number) const {
         NewUser user;
         user.email = "user" + std::to_string(number) + "@example.org";
         return get(store->users().create(user)).id;
@@ -124,7 +124,7 @@ class Fixture {
 void accept(benchmark::State& state) {
     Fixture fixture;
     const UserId user = fixture.addUser(0);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         state.PauseTiming();
         auto batch = fixture.mails(user, state.range(0), 32'000);
         state.ResumeTiming();
@@ -138,7 +138,7 @@ BENCHMARK(accept)->Arg(1)->Arg(20)->Arg(100)->MeasureProcessCPUTime()->UseRealTi
 void throughTheQueue(benchmark::State& state) {
     Fixture fixture;
     const UserId user = fixture.addUser(0);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         get(fixture.queue->accept(fixture.mails(user, state.range(0), 32'000)));
         std::vector<AnalysedMessage> results;
         for (const auto& claim : get(fixture.queue->claim(static_cast<int>(state.range(0))))) {
@@ -160,7 +160,7 @@ BENCHMARK(throughTheQueue)
 void ingest(benchmark::State& state) {
     Fixture fixture;
     const UserId user = fixture.addUser(0);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         state.PauseTiming();
         const auto accepted = get(fixture.queue->accept(fixture.mails(user, 1, 100)));
         std::vector<AnalysedMessage> results{fixture.result(user, accepted.items[0].message, 100)};
@@ -187,7 +187,7 @@ void listPage(benchmark::State& state) {
     const int users = static_cast<int>(state.range(0));
     Fixture& fixture = filled(users);
     UserId user = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         user = user % users + 1;
         benchmark::DoNotOptimize(get(fixture.store->offers().list(user, {}, {}, {.limit = 50})));
     }
@@ -199,7 +199,7 @@ void searchPage(benchmark::State& state) {
     const int users = static_cast<int>(state.range(0));
     Fixture& fixture = filled(users);
     UserId user = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         user = user % users + 1;
         benchmark::DoNotOptimize(
             get(fixture.store->offers().list(user, {.text = "software engineer"}, {}, {.limit = 50})));

@@ -8,13 +8,13 @@ namespace {
 
 class SightingTest : public ::testing::Test {
   protected:
-    Proven<std::string> proven(std::string_view words) {
-        const auto at = document_.text.find(words);
+    Proven<std::string> proven(std::string_view words) const {
+        const auto at = document.text.find(words);
         EXPECT_NE(at, std::string::npos) << words;
         const auto begin = static_cast<std::uint32_t>(at);
         return {std::string(words), {begin, begin + static_cast<std::uint32_t>(words.size())}};
     }
-    Offer offer(std::string_view title, std::string_view company, std::string_view link) {
+    Offer offer(std::string_view title, std::string_view company, std::string_view link) const {
         Offer result;
         result.title = proven(title);
         result.company = proven(company);
@@ -23,15 +23,15 @@ class SightingTest : public ::testing::Test {
         return result;
     }
 
-    mail::Document document_;
-    Extraction extraction_;
+    mail::Document document;
+    Extraction extraction;
 };
 
 TEST_F(SightingTest, KeepsTheWordsAroundTheOfferWithTheEvidenceInThem) {
-    document_.text = "Hello, here is a job:\nWelder\nKran AG\nBye";
-    extraction_.language = "en";
-    extraction_.offers = {offer("Welder", "Kran AG", "https://kran.example/jobs/17")};
-    const auto sightings = sightingsOf(extraction_, document_);
+    document.text = "Hello, here is a job:\nWelder\nKran AG\nBye";
+    extraction.language = "en";
+    extraction.offers = {offer("Welder", "Kran AG", "https://kran.example/jobs/17")};
+    const auto sightings = sightingsOf(extraction, document);
     ASSERT_EQ(sightings.size(), 1U);
     EXPECT_EQ(sightings[0].sourceText, "Welder\nKran AG");
     EXPECT_EQ(boost::json::parse(sightings[0].evidenceJson),
@@ -42,14 +42,14 @@ TEST_F(SightingTest, KeepsTheWordsAroundTheOfferWithTheEvidenceInThem) {
 }
 
 TEST_F(SightingTest, CutsLongRecordsBetweenCharacters) {
-    document_.text = std::string(1000, 'x');
-    for (int i = 0; i < 500; ++i) document_.text += "ü";
-    document_.text += "Welder Kran AG";
-    for (int i = 0; i < 5000; ++i) document_.text += "ü";
-    auto long_ = offer("Welder", "Kran AG", "https://kran.example/jobs/17");
-    long_.record = {0, static_cast<std::uint32_t>(document_.text.size())};
-    extraction_.offers = {long_};
-    const auto text = sightingsOf(extraction_, document_)[0].sourceText;
+    document.text = std::string(1000, 'x');
+    for (int i = 0; i < 500; ++i) document.text += "ü";
+    document.text += "Welder Kran AG";
+    for (int i = 0; i < 5000; ++i) document.text += "ü";
+    auto tooLong = offer("Welder", "Kran AG", "https://kran.example/jobs/17");
+    tooLong.record = {0, static_cast<std::uint32_t>(document.text.size())};
+    extraction.offers = {tooLong};
+    const auto text = sightingsOf(extraction, document)[0].sourceText;
     EXPECT_LE(text.size(), 4000U);
     EXPECT_NE(text.find("Welder Kran AG"), std::string::npos);
     EXPECT_EQ(text.find('x'), std::string::npos);
@@ -57,17 +57,17 @@ TEST_F(SightingTest, CutsLongRecordsBetweenCharacters) {
 }
 
 TEST_F(SightingTest, MakesAJobThatComesTwiceOne) {
-    document_.text = "Welder Kran AG ... Fitter Fjord AS";
+    document.text = "Welder Kran AG ... Fitter Fjord AS";
     const auto welder = offer("Welder", "Kran AG", "https://kran.example/jobs/17");
-    extraction_.offers = {welder, offer("Fitter", "Fjord AS", "https://kran.example/jobs/18"), welder};
-    EXPECT_EQ(sightingsOf(extraction_, document_).size(), 2U);
+    extraction.offers = {welder, offer("Fitter", "Fjord AS", "https://kran.example/jobs/18"), welder};
+    EXPECT_EQ(sightingsOf(extraction, document).size(), 2U);
 }
 
 TEST_F(SightingTest, TakesALinkUnderSeveralTitlesForTheMails) {
-    document_.text = "Welder Kran AG ... Fitter Fjord AS";
-    extraction_.offers = {offer("Welder", "Kran AG", "https://kran.example/jobs/17"),
-                          offer("Fitter", "Fjord AS", "https://kran.example/jobs/17")};
-    const auto sightings = sightingsOf(extraction_, document_);
+    document.text = "Welder Kran AG ... Fitter Fjord AS";
+    extraction.offers = {offer("Welder", "Kran AG", "https://kran.example/jobs/17"),
+                         offer("Fitter", "Fjord AS", "https://kran.example/jobs/17")};
+    const auto sightings = sightingsOf(extraction, document);
     ASSERT_EQ(sightings.size(), 2U);
     EXPECT_TRUE(sightings[0].linkKey.empty());
     EXPECT_EQ(sightings[0].facts.applyLink, "https://kran.example/jobs/17");

@@ -181,9 +181,9 @@ bool readFieldName(const Coverage& c, Cell& cell) {
     cell.label = static_cast<LabelField>(name->value);
     const bool read = cell.label == LabelField::Company || cell.label == LabelField::Location
                       || cell.label == LabelField::Salary || cell.label == LabelField::Title;
-    cell.kind = cell.label == LabelField::Link           ? CellKind::Action
+    cell.kind = cell.label == LabelField::Link        ? CellKind::Action
                 : read && c.words.front().capitalised ? CellKind::Labelled
-                                                         : CellKind::Badge;
+                                                      : CellKind::Badge;
     return true;
 }
 

@@ -16,8 +16,8 @@ constexpr std::uint64_t placeTopics = bit(Topic::Country) | bit(Topic::Region) |
 // Which topics each word of a span belongs to.
 class Coverage {
   public:
-    Coverage(const Page& page, Span span) : words(page.words(span)), hits(page.hits(span)), topics(words.size()),
-                                            weak(words.size()) {
+    Coverage(const Page& page, Span span)
+        : words(page.words(span)), hits(page.hits(span)), topics(words.size()), weak(words.size()) {
         firstWord = static_cast<std::uint32_t>(words.data() - page.words().data());
         for (const auto& hit : hits) {
             const auto topic = bit(hit.topic);

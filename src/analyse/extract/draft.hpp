@@ -34,4 +34,13 @@ struct Draft {
     std::optional<LabelField> pending;  // a label whose value is the next line
 };
 
+// The cells of a record's lines; labelled ones are fields at once.
+Draft readDraft(const Page& page, const Record& record, const SenderProfile* sender);
+
+// An unknown cell that could be the name of a firm.
+bool companyLike(const Page& page, const Cell& cell);
+
+// A few words that begin in upper case: a firm's name rather than its slogan.
+bool nameLike(const Page& page, const Cell& cell);
+
 }  // namespace nextjob::analyse

@@ -1,5 +1,6 @@
 #include "analyse/extract/extractor.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -54,6 +55,15 @@ void expectProven(const Read& read) {
     }
 }
 
+void expectSalary(const Offer& offer, const Salary& expected) {
+    ASSERT_TRUE(offer.salary) << offer.title.value;
+    const auto& salary = offer.salary->value;
+    EXPECT_EQ(salary.minimum, expected.minimum);
+    EXPECT_EQ(salary.maximum, expected.maximum);
+    EXPECT_EQ(salary.currency, expected.currency);
+    EXPECT_EQ(salary.period, expected.period);
+}
+
 TEST(Extractor, findsCardsOfASenderNeverSeen) {
     std::string html = "<h1>3 new jobs for you</h1><table>";
     for (const std::string_view row :
@@ -77,11 +87,8 @@ TEST(Extractor, findsCardsOfASenderNeverSeen) {
     EXPECT_EQ(value(crane.company), "Quayside Lifting Ltd");
     EXPECT_EQ(value(crane.location), "Rotterdam, Netherlands");
     EXPECT_EQ(value(crane.applyLink), "https://harbourjobs.example/job/10001-crane-operator");
-    ASSERT_TRUE(crane.salary);
-    EXPECT_EQ(crane.salary->value.minimum, 2900);
-    EXPECT_EQ(crane.salary->value.maximum, 3400);
-    EXPECT_EQ(crane.salary->value.currency, "EUR");
-    EXPECT_EQ(crane.salary->value.period, SalaryPeriod::Month);
+    expectSalary(crane,
+                 {.verbatim = {}, .minimum = 2900, .maximum = 3400, .currency = "EUR", .period = SalaryPeriod::Month});
     ASSERT_TRUE(result.extraction.offers[2].workMode);
     EXPECT_EQ(result.extraction.offers[2].workMode->value, WorkMode::Hybrid);
     expectProven(result);
@@ -102,11 +109,12 @@ TEST(Extractor, readsParagraphsOfPlainText) {
 
 TEST(Extractor, takesCompaniesBeforeTitles) {
     std::string html;
-    for (int i = 0; i < 3; ++i) {
-        const auto n = std::to_string(i);
-        html += "<table><tr><td style='color:#888'>Firm " + n
-                + " GmbH</td></tr><tr><td><a href='https://harbourjobs.example/job/300" + n
-                + "'>Senior Accountant</a></td></tr><tr><td>Berlin</td></tr></table>";
+    for (const std::string_view n : {"0", "1", "2"}) {
+        html += fmt::format(
+            "<table><tr><td style='color:#888'>Firm {0} GmbH</td></tr><tr><td><a "
+            "href='https://harbourjobs.example/job/300{0}'>Senior "
+            "Accountant</a></td></tr><tr><td>Berlin</td></tr></table>",
+            n);
     }
     const auto result = read(unknownBoard, "text/html", html);
     ASSERT_EQ(result.extraction.offers.size(), 3);

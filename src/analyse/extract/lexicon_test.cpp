@@ -22,6 +22,7 @@ bool says(std::string_view text, Topic topic) {
 TEST(Words, areCutAtSignsAndBetweenNumberAndUnit) {
     const auto words = cutWords("21h B2B full-time l'offre 1,200+");
     std::vector<std::string> folded;
+    folded.reserve(words.list.size());
     for (const auto& word : words.list) folded.emplace_back(words.fold(word));
     EXPECT_EQ(folded, (std::vector<std::string>{"21", "h", "b2b", "full", "time", "l", "offre", "1,200+"}));
     EXPECT_TRUE(words.list[0].number);

@@ -24,9 +24,7 @@ constexpr std::size_t longestJudged = 400;  // bytes of a URL that say what it i
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Of an address in lower case.
-bool wordCharacter(char c) {
-    return (c >= 'a' && c <= 'z') || isDigit(c) || static_cast<unsigned char>(c) >= 0x80;
-}
+bool wordCharacter(char c) { return (c >= 'a' && c <= 'z') || isDigit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 // Numbers, hex and long slugs name one thing; "jobs" or "search" name a list.
 bool namesOneThing(std::string_view segment) {

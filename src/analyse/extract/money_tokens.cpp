@@ -22,16 +22,16 @@ struct CurrencyForm {
 // By first byte, so that a text's byte leads to the few forms that may stand there; longer forms before those that
 // they begin with.
 constexpr CurrencyForm currencies[] = {
-    {"$", "USD"},    {"a$", "AUD"},  {"au$", "AUD"},     {"aud", "AUD"},  {"aed", "AED"},  {"brl", "BRL"},
-    {"c$", "CAD"},   {"ca$", "CAD"}, {"cad", "CAD"},     {"chf", "CHF"},  {"czk", "CZK"},  {"dkk", "DKK"},
+    {"$", "USD"},       {"a$", "AUD"},    {"au$", "AUD"},  {"aud", "AUD"}, {"aed", "AED"}, {"brl", "BRL"},
+    {"c$", "CAD"},      {"ca$", "CAD"},   {"cad", "CAD"},  {"chf", "CHF"}, {"czk", "CZK"}, {"dkk", "DKK"},
     {"dollars", "USD"}, {"euros", "EUR"}, {"euro", "EUR"}, {"eur", "EUR"}, {"fr.", "CHF"}, {"gbp", "GBP"},
-    {"hk$", "HKD"},  {"huf", "HUF"}, {"ils", "ILS"},     {"inr", "INR"},  {"jpy", "JPY"},  {"kč", "CZK"},
-    {"kr", ""},      {"kzt", "KZT"}, {"lpa", "INR"},     {"mxn", "MXN"},  {"nok", "NOK"},  {"nz$", "NZD"},
-    {"pln", "PLN"},  {"r$", "BRL"},  {"ron", "RON"},     {"rs.", "INR"},  {"rs", "INR"},   {"rub", "RUB"},
-    {"rupees", "INR"}, {"s$", "SGD"}, {"sek", "SEK"},    {"sgd", "SGD"},  {"uah", "UAH"},  {"us$", "USD"},
-    {"usd", "USD"},  {"zar", "ZAR"}, {"zł", "PLN"},      {"zl", "PLN"},   {"£", "GBP"},    {"¥", "JPY"},
-    {"грн", "UAH"},  {"руб", "RUB"}, {"€", "EUR"},       {"₹", "INR"},    {"₴", "UAH"},    {"₽", "RUB"},
-    {"₺", "TRY"},    {"₪", "ILS"},   {"₩", "KRW"},       {"₸", "KZT"},
+    {"hk$", "HKD"},     {"huf", "HUF"},   {"ils", "ILS"},  {"inr", "INR"}, {"jpy", "JPY"}, {"kč", "CZK"},
+    {"kr", ""},         {"kzt", "KZT"},   {"lpa", "INR"},  {"mxn", "MXN"}, {"nok", "NOK"}, {"nz$", "NZD"},
+    {"pln", "PLN"},     {"r$", "BRL"},    {"ron", "RON"},  {"rs.", "INR"}, {"rs", "INR"},  {"rub", "RUB"},
+    {"rupees", "INR"},  {"s$", "SGD"},    {"sek", "SEK"},  {"sgd", "SGD"}, {"uah", "UAH"}, {"us$", "USD"},
+    {"usd", "USD"},     {"zar", "ZAR"},   {"zł", "PLN"},   {"zl", "PLN"},  {"£", "GBP"},   {"¥", "JPY"},
+    {"грн", "UAH"},     {"руб", "RUB"},   {"€", "EUR"},    {"₹", "INR"},   {"₴", "UAH"},   {"₽", "RUB"},
+    {"₺", "TRY"},       {"₪", "ILS"},     {"₩", "KRW"},    {"₸", "KZT"},
 };
 constexpr std::string_view roubles = "руб";  // "руб." and "рублей" are one word
 constexpr std::string_view rupees = "rs";    // stands for much else where no large amount follows
@@ -57,10 +57,28 @@ struct Scale {
     double factor;
     std::string_view code = {};  // of the one currency that is counted so
 };
-constexpr Scale scales[] = {{"тыс.", 1e3}, {"тыс", 1e3},    {"тис.", 1e3},  {"тис", 1e3},  {"tys.", 1e3}, {"tys", 1e3},
-                            {"tsd.", 1e3}, {"mio", 1e6},    {"mln", 1e6},   {"млн", 1e6},  {"lakhs", 1e5, "INR"}, {"lakh", 1e5, "INR"},
-                            {"lpa", 1e5},  {"lacs", 1e5, "INR"},   {"lac", 1e5, "INR"},   {"crores", 1e7, "INR"}, {"crore", 1e7, "INR"}, {"cr", 1e7, "INR"},
-                            {"k€", 1e3},   {"k", 1e3},      {"m", 1e6},     {"l", 1e5}};
+constexpr Scale scales[] = {{"тыс.", 1e3},
+                            {"тыс", 1e3},
+                            {"тис.", 1e3},
+                            {"тис", 1e3},
+                            {"tys.", 1e3},
+                            {"tys", 1e3},
+                            {"tsd.", 1e3},
+                            {"mio", 1e6},
+                            {"mln", 1e6},
+                            {"млн", 1e6},
+                            {"lakhs", 1e5, "INR"},
+                            {"lakh", 1e5, "INR"},
+                            {"lpa", 1e5},
+                            {"lacs", 1e5, "INR"},
+                            {"lac", 1e5, "INR"},
+                            {"crores", 1e7, "INR"},
+                            {"crore", 1e7, "INR"},
+                            {"cr", 1e7, "INR"},
+                            {"k€", 1e3},
+                            {"k", 1e3},
+                            {"m", 1e6},
+                            {"l", 1e5}};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) {
@@ -68,7 +86,8 @@ bool letter(char c) {
 }
 // Signs above ASCII count as letters to their neighbours, but stand wherever they like.
 bool isSign(std::string_view form) {
-    return !letter(form[0]) || static_cast<unsigned char>(form[0]) == 0xE2 || static_cast<unsigned char>(form[0]) == 0xC2;
+    return !letter(form[0]) || static_cast<unsigned char>(form[0]) == 0xE2
+           || static_cast<unsigned char>(form[0]) == 0xC2;
 }
 
 class MoneyCutter {

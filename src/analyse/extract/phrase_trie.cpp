@@ -107,8 +107,8 @@ void PhraseTrie::seal() {
     auto edge = growingEdges_.begin();
     for (std::uint32_t node = 0; node < growing_.size(); ++node) {
         const auto& from = growing_[node];
-        states_.push_back({static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(meanings_.size()),
-                           from.gap});
+        states_.push_back(
+            {static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(meanings_.size()), from.gap});
         meanings_.insert(meanings_.end(), from.meanings.begin(), from.meanings.end());
         for (; edge != growingEdges_.end() && edge->from == node; ++edge) {
             if (node == root)
@@ -117,8 +117,7 @@ void PhraseTrie::seal() {
                 edges_.push_back({edge->id, edge->to});
         }
     }
-    states_.push_back(
-        {static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(meanings_.size()), none});
+    states_.push_back({static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(meanings_.size()), none});
     growing_ = {};
     growingEdges_ = {};
     known_ = {};
@@ -148,9 +147,7 @@ std::uint32_t PhraseTrie::child(std::uint32_t state, std::uint32_t id) const {
 // The phrases that begin at one word after another.
 class PhraseTrie::Walk {
   public:
-    Walk(const PhraseTrie& trie, std::span<const WordIds> ids) : trie_(trie), ids_(ids) {
-        hits_.reserve(ids.size());
-    }
+    Walk(const PhraseTrie& trie, std::span<const WordIds> ids) : trie_(trie), ids_(ids) { hits_.reserve(ids.size()); }
 
     std::vector<Hit> run() {
         for (first_ = 0; first_ < ids_.size(); ++first_) {

@@ -37,10 +37,9 @@ class PlaceJudge {
   private:
     // Each rule below asks for a name that the lexicon has, or a number.
     bool mayBePlace() const {
-        return c_.numbers() > 0
-               || std::ranges::any_of(c_.hits, [](const Hit& h) {
-                      return (bit(h.topic) & (placeTopics | bit(Topic::RegionCode))) != 0;
-                  });
+        return c_.numbers() > 0 || std::ranges::any_of(c_.hits, [](const Hit& h) {
+                   return (bit(h.topic) & (placeTopics | bit(Topic::RegionCode))) != 0;
+               });
     }
 
     // "Acme - Kendal, Cumbria" is a firm and a place; "Remote - Germany", "Kansas City - MO" and "Paris - 75" are
@@ -94,9 +93,9 @@ class PlaceJudge {
     bool knownAlone() const {
         if (!allKnown_) return false;
         if (strong_ > 0) return true;
-        return n_ <= 2 && !titled_ && c_.numbers() < n_ && std::ranges::any_of(c_.hits, [&](const Hit& h) {
-                   return h.weak && h.words == n_ && h.topic != Topic::RegionCode;
-               });
+        return n_ <= 2 && !titled_ && c_.numbers() < n_
+               && std::ranges::any_of(
+                   c_.hits, [&](const Hit& h) { return h.weak && h.words == n_ && h.topic != Topic::RegionCode; });
     }
 
     bool knownMostly() const {
@@ -151,9 +150,9 @@ class PlaceJudge {
         while (last > 1 && (mode(last - 1) || c_.words[last - 1].number || text::holdsDigit(form(last - 1)))) --last;
         if (last < 2 || last > 8 || firm_ || titled_ || !c_.words[0].capitalised || c_.words[0].number) return false;
         const bool region = topic(last - 1, placeTopics & ~bit(Topic::City));
-        const bool separated = marks_.empty() ? text_.contains(',')
-                                              : marks_.size() == 1 && !text_.contains(',') && code(last - 1)
-                                                    && last <= 4;
+        const bool separated = marks_.empty()
+                                   ? text_.contains(',')
+                                   : marks_.size() == 1 && !text_.contains(',') && code(last - 1) && last <= 4;
         return separated && (region || code(last - 1)) && !prose(last);
     }
 
@@ -189,7 +188,7 @@ class PlaceJudge {
     std::string_view text_;
     Coverage c_;
     std::size_t n_;
-    std::vector<Span> marks_;                // of dashes
+    std::vector<Span> marks_;               // of dashes
     std::size_t strong_ = 0, covered_ = 0;  // words
     bool allKnown_ = true, titled_ = false, firm_ = false;
 };

@@ -26,7 +26,11 @@ struct Candidate {
 class RecordFinder {
   public:
     RecordFinder(const Page& page, Section section, const SenderProfile* sender)
-        : page_(page), section_(section), layout_(page, section, sender), begin_(layout_.begin()), end_(layout_.end()) {}
+        : page_(page),
+          section_(section),
+          layout_(page, section, sender),
+          begin_(layout_.begin()),
+          end_(layout_.end()) {}
 
     std::vector<Record> find();
 
@@ -46,7 +50,7 @@ class RecordFinder {
     Section section_;
     RecordLayout layout_;
     std::uint32_t begin_, end_;  // lines
-    bool relaxed_ = false;  // links that look like lists may lead to offers
+    bool relaxed_ = false;       // links that look like lists may lead to offers
     std::vector<Candidate> candidates_;
     std::vector<Record> records_;  // ordered by title line
 };

@@ -198,9 +198,7 @@ std::string unwrap(std::string_view link) {
     return current;
 }
 
-std::string linkKey(std::string_view link) {
-    return targetKey(unwrap(link));
-}
+std::string linkKey(std::string_view link) { return targetKey(unwrap(link)); }
 
 std::string targetKey(std::string_view target) {
     return target.size() > longestLink ? std::string() : targetKey(target, 0);
