@@ -151,6 +151,7 @@ void FieldPlacer::splitCompanyOff(Draft& draft) const {
 
 std::vector<Offer> assignFields(const Page& page, std::span<const Record> records, const SenderProfile* sender,
                                 std::optional<std::chrono::sys_seconds> received, bool companyElsewhere) {
+    if (records.empty()) return {};
     std::vector<Draft> drafts;
     drafts.reserve(records.size());
     for (const auto& record : records) drafts.push_back(readDraft(page, record, sender));

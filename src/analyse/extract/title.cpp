@@ -178,6 +178,7 @@ std::vector<Span> columnsOf(const Page& page, Span title, Joint joint) {
 
 // "Officer - Humberline Ports - Grimsby" in every line: columns, told apart by what most of their cells are.
 bool cutColumns(const Page& page, std::span<TitleParts> titles, Joint joint) {
+    if (titles.size() < 2) return false;
     std::vector<std::vector<Span>> rows;
     for (const auto& parts : titles) {
         if (parts.company && parts.location) return false;
@@ -185,7 +186,7 @@ bool cutColumns(const Page& page, std::span<TitleParts> titles, Joint joint) {
         if (rows.back().size() != rows.front().size() || !std::ranges::all_of(rows.back(), usable)) return false;
     }
     const auto width = rows.front().size();
-    if (rows.size() < 2 || width != 3) return false;
+    if (width != 3) return false;
     std::vector<std::size_t> titleCells(width), placeCells(width);
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < width; ++i) {

@@ -155,6 +155,8 @@ std::uint32_t markEnds(std::string_view text) {
 }  // namespace
 
 Span trimField(std::string_view text, Span span) {
+    // What two ranges share is given as it is: it may end before it begins.
+    if (span.begin >= span.end) return span;
     const auto field = [&] { return text.substr(span.begin, span.size()); };
     for (std::uint32_t size = 0; !span.empty() && (size = markBegins(field())) != 0;) span.begin += size;
     for (std::uint32_t size = 0; !span.empty() && (size = markEnds(field())) != 0;) span.end -= size;

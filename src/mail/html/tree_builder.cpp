@@ -187,7 +187,9 @@ void TreeBuilder::startTag(const StartTag& tag) {
     keepAttributes(tag, node);
 
     if (isVoid(tag.tag, tag.name) || (tag.selfClosing && tag.tag == Tag::Other)) return;
-    if (stack_.size() > limits_.nodeDepth) {
+    // What lies flat is still linked: one link fits above the limit.
+    const auto deepest = limits_.nodeDepth + (tag.tag == Tag::A ? 1 : 0);
+    if (stack_.size() > deepest) {
         auto& count = overflow_[index(tag.tag)];
         if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
         return;

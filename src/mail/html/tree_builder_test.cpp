@@ -125,6 +125,17 @@ TEST(HtmlTree, DeepElementsLieFlat) {
     EXPECT_THAT(wordsOf(message, Tag::P), ElementsAre("out"));
 }
 
+TEST(HtmlTree, LinksInDeepElementsHoldTheirWords) {
+    Limits limits;
+    limits.nodeDepth = 3;
+    const auto message = parseHtml(
+        "<div><div><div><div><a href=https://example.com/a>one</a> and <a href=https://example.com/b>two</a> more"
+        "</div></div></div></div>",
+        limits);
+    EXPECT_EQ(html(message), "one and two more");
+    EXPECT_THAT(wordsOf(message, Tag::A), ElementsAre("one", "two"));
+}
+
 TEST(HtmlTree, StopsAtTheLimitOfElementsAndSaysSo) {
     Limits limits;
     limits.nodes = 10;
