@@ -174,7 +174,8 @@ class MoneyCutter {
             const auto form = scale.form;
             if ((apart && form.size() < 3 && form != "cr") || !suffix.starts_with(form)) continue;
             const auto after = begin + form.size();
-            const bool longer = form.back() != '.' && letterAt(after) && !text_.substr(after).starts_with("€");
+            // A word goes on; dashes and signs of currencies begin with that byte.
+            const bool longer = form.back() != '.' && letterAt(after) && text_[after] != '\xE2';
             if (longer) continue;
             read = scale;
             // The currency that is a scale, too, is read again as currency.
