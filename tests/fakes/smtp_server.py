@@ -6,11 +6,14 @@ import threading
 
 
 class SmtpServer:
-    """`letters` are the messages that arrived. `refuse` makes the next recipients fail with these replies, such as 451."""
+    """`letters` are the messages that arrived. `refuse` makes the next recipients fail with these replies, such as 451.
+    With `tls`, an ssl.SSLContext, it speaks TLS from the first byte."""
 
-    def __init__(self):
+    def __init__(self, address="127.0.0.1", tls=None):
         self.letters = []
         self.refuse = []
+        self._address = address
+        self._scheme = "smtps" if tls else "smtp"
         self._arrived = threading.Condition()
         outer = self
 
@@ -18,14 +21,16 @@ class SmtpServer:
             def handle(self):
                 outer._serve(self.rfile, self.wfile)
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server = socketserver.ThreadingTCPServer((address, 0), Handler)
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
     def url(self):
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{self._scheme}://{self._address}:{self.port}"
 
     def wait_for(self, count, seconds=30):
         with self._arrived:
