@@ -58,8 +58,15 @@ class AboutMatcher {
     bool endsField(std::size_t i, Kind kind) const {
         if (breaks(i) || prose_.gap(i).find_first_of(".:(|") != std::string_view::npos || prose_.gap(i).contains(" - "))
             return true;
-        if (kind == Kind::Company && prose_.gap(i).contains(',')) return true;
+        if (kind == Kind::Company && (prose_.gap(i).contains(',') || nameEnds(i + 1))) return true;
         return i + 1 < prose_.size() && !prose_.word(i + 1).capitalised && prose_.is(i + 1, Topic::SentenceWord);
+    }
+
+    // A name goes on with capitals, a legal form or a short word ("Bank of America").
+    bool nameEnds(std::size_t next) const {
+        constexpr std::uint32_t longestJoint = 4;  // bytes
+        return next < prose_.size() && !prose_.word(next).capitalised && !prose_.word(next).number
+               && prose_.word(next).span.size() > longestJoint && !prose_.is(next, Topic::LegalForm);
     }
 
     bool accept(Kind kind, Span span, std::size_t at) {

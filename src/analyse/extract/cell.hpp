@@ -59,6 +59,8 @@ std::optional<Proven<std::chrono::year_month_day>> findPosted(const Page& page, 
 // The first (for work mode: the most specific) mention within the span.
 std::optional<Proven<WorkMode>> findWorkMode(const Page& page, Span span);
 std::optional<Proven<EmploymentType>> findEmployment(const Page& page, Span span);
+// "Permanent", "CDI": full time where nothing of the offer says else.
+std::optional<Proven<EmploymentType>> findPermanent(const Page& page, Span span);
 std::optional<Proven<Seniority>> findSeniority(const Page& page, Span span);
 
 // Cuts a line at the marks that senders put between fields (· | • /, two spaces, tabs), trimmed, empty ones left out.

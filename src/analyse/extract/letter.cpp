@@ -45,6 +45,7 @@ std::optional<Offer> readLetter(const Page& page, const mail::Message& message) 
     offer.workMode = location ? findWorkMode(page, *location) : std::nullopt;
     if (!offer.workMode) offer.workMode = findWorkMode(page, body);
     offer.employmentType = findEmployment(page, body);
+    if (!offer.employmentType) offer.employmentType = findPermanent(page, body);
     offer.seniority = findSeniority(page, *title);
     for (const auto& link : page.links()) {
         if (link.kind != LinkClass::Job) continue;

@@ -10,17 +10,17 @@ namespace {
 
 constexpr std::size_t shortestDescription = 40;  // characters
 
-// "Hyderabad - Hybrid", "Kraków, +2": the place without how one works there and how many more there are.
+// "Hyderabad - Hybrid", "CDI - Lyon", "Kraków, +2": the place without how one works there and how many more there are.
 Span withoutMode(const Page& page, Span place) {
     for (const auto mark : dashes(page, place)) {
         const Span left = trimField(page.text(), {place.begin, mark.begin});
         const Span right = trimField(page.text(), {mark.end, place.end});
         const auto isMode = [&](Span part) {
             const auto cell = classify(page, part);
-            return cell.kind == CellKind::WorkMode && !cell.remote;
+            return cell.kind == CellKind::Terms || (cell.kind == CellKind::WorkMode && !cell.remote);
         };
-        if (isMode(right) && !left.empty()) return left;
-        if (isMode(left) && !right.empty()) return right;
+        if (isMode(right) && !left.empty()) return withoutMode(page, left);
+        if (isMode(left) && !right.empty()) return withoutMode(page, right);
     }
     if (const auto more = page.slice(place).find(", +"); more != std::string_view::npos)
         place.end = place.begin + static_cast<std::uint32_t>(more);
@@ -76,6 +76,13 @@ Offer offerOf(const Page& page, const Draft& draft, std::optional<std::chrono::s
     if (draft.location && !offer.workMode) offer.workMode = findWorkMode(page, *draft.location);
     if (!offer.workMode) offer.workMode = findWorkMode(page, draft.title);
     if (!offer.employmentType) offer.employmentType = findEmployment(page, draft.title);
+    for (const auto* side : {&draft.after, &draft.before}) {
+        for (const auto& [cell, slot, order] : *side) {
+            const bool term = cell.kind != CellKind::Prose && cell.kind != CellKind::Unknown;
+            if (term && !offer.employmentType) offer.employmentType = findPermanent(page, cell.span);
+        }
+    }
+    if (!offer.employmentType) offer.employmentType = findPermanent(page, draft.title);
     if (const auto rank = findSeniority(page, draft.title)) offer.seniority = rank;
     return offer;
 }

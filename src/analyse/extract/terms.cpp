@@ -47,14 +47,19 @@ std::optional<Proven<WorkMode>> findWorkMode(const Page& page, Span span) {
 }
 
 std::optional<Proven<EmploymentType>> findEmployment(const Page& page, Span span) {
-    std::optional<Proven<EmploymentType>> permanent;
     for (const auto& hit : page.hits(span)) {
-        if (hit.topic != Topic::Employment) continue;
-        if (hit.value != permanentEmployment)
+        if (hit.topic == Topic::Employment && hit.value != permanentEmployment)
             return Proven<EmploymentType>{static_cast<EmploymentType>(hit.value), page.spanOf(hit)};
-        if (!permanent) permanent = Proven<EmploymentType>{EmploymentType::FullTime, page.spanOf(hit)};
     }
-    return permanent;
+    return std::nullopt;
+}
+
+std::optional<Proven<EmploymentType>> findPermanent(const Page& page, Span span) {
+    for (const auto& hit : page.hits(span)) {
+        if (hit.topic == Topic::Employment && hit.value == permanentEmployment)
+            return Proven<EmploymentType>{EmploymentType::FullTime, page.spanOf(hit)};
+    }
+    return std::nullopt;
 }
 
 std::optional<Proven<Seniority>> findSeniority(const Page& page, Span span) {
