@@ -145,8 +145,11 @@ class MoneyCutter {
             read(size);
         }
         if (at + 1 < text_.size() && (text_[at] == '.' || text_[at] == ',') && digitAt(at + 1)) {
-            double unit = 0.1;
-            for (++at; digitAt(at); ++at, unit /= 10) amount += (text_[at] - '0') * unit;
+            double unit = 1;
+            for (++at; digitAt(at); ++at) {
+                unit /= 10;
+                amount += (text_[at] - '0') * unit;
+            }
         }
         return at;
     }

@@ -116,7 +116,7 @@ TEST(Scorer, aUsersOwnWordsCount) {
 }
 
 TEST(Scorer, anotherWantedSkillNeverLowersTheScore) {
-    std::mt19937 random(7);  // fixed: the same offers in every run
+    std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same offers in every run
     const auto all = finder().all();
     const auto draw = [&] { return std::string(all[random() % all.size()].name); };
     const char* titles[] = {"Data Engineer", "Senior Python Developer", "Nurse", "Sales Manager",
