@@ -139,7 +139,9 @@ Task<Connection::After> Connection::answer() {
         co_await replyAndLinger(std::move(answer.response), answer.route);
         co_return After::Close;
     }
-    const bool keepAlive = parser_->get().keep_alive() && !context_.services.draining;
+    // HTTP/1.0 knows no chunks: the end of the connection ends the body.
+    const bool endless = answer.response.stream != nullptr && parser_->get().version() < 11;
+    const bool keepAlive = !endless && parser_->get().keep_alive() && !context_.services.draining;
     const After after = keepAlive ? After::KeepAlive : After::Close;
     const bool written = co_await write(std::move(answer.response), answer.route, after);
     co_return written&& co_await skipBody() ? after : After::Close;
@@ -148,13 +150,21 @@ Task<Connection::After> Connection::answer() {
 Task<bool> Connection::write(Response response, std::string_view route, After after) {
     context_.services.cors.allow(request_.headers["Origin"], response);
     if (transport_.secure()) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+    const bool chunked = response.stream != nullptr && parser_->get().version() >= 11;
+    if (chunked) response.headers.emplace_back("Transfer-Encoding", "chunked");
     const std::string head = responseHead(response, request_.id, after == After::Close);
     const bool bodyToo = request_.method != Method::Head;
     const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
                                                   bodyToo ? asio::buffer(response.body) : asio::const_buffer{}};
     within(limits().write);
     error_code error;
-    const std::size_t written = co_await asio::async_write(transport_, parts, into(error));
+    std::size_t written = co_await asio::async_write(transport_, parts, into(error));
+    bool whole = !error;
+    if (whole && bodyToo && response.stream) {
+        const auto streamed = co_await writePieces(*response.stream, chunked);
+        whole = streamed.has_value();
+        written += streamed.value_or(0);
+    }
     logAccess(*context_.log, {.requestId = request_.id,
                               .method = name(request_.method),
                               .route = route,
@@ -162,7 +172,7 @@ Task<bool> Connection::write(Response response, std::string_view route, After af
                               .userId = request_.userId,
                               .bytesOut = written,
                               .duration = Loop::Clock::now() - began_});
-    co_return !error;
+    co_return whole;
 }
 
 // Replies and closes while the client may still be sending: closing at once would make its kernel throw the reply away.

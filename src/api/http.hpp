@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,11 +48,14 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parseForm(std::s
 // For a value in a query: all but letters, digits and -._~ as %XX.
 std::string percentEncode(std::string_view text);
 
+class BodyStream;
+
 struct Response {
     int status = 200;
     std::string contentType = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::shared_ptr<BodyStream> stream{};  // brings the body in place of `body`
 };
 
 std::string_view reasonPhrase(int status);

@@ -49,7 +49,7 @@ std::string responseHead(const Response& response, std::string_view requestId, b
     fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", response.status, reasonPhrase(response.status));
     appendField(head, "Date", date());
     if (!response.contentType.empty()) appendField(head, "Content-Type", response.contentType);
-    if (response.status != 204 && response.status != 304)
+    if (response.stream == nullptr && response.status != 204 && response.status != 304)
         fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
     appendField(head, "X-Request-ID", requestId);
     for (const auto& [name, value] : common) {

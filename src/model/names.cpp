@@ -36,6 +36,8 @@ constexpr std::array namesOf<OfferState>{"new"sv,      "saved"sv, "applied"sv, "
                                          "rejected"sv, "offer"sv, "hidden"sv};
 template <>
 constexpr std::array namesOf<OfferOrder>{"score"sv, "first_seen"sv, "last_seen"sv, "company"sv, "title"sv};
+template <>
+constexpr std::array namesOf<Delivery>{"created"sv, "updated"sv, "unchanged"sv, "suppressed"sv};
 
 template <class Enum>
 std::string_view nameIn(Enum value) {
@@ -54,6 +56,7 @@ std::string_view nameOf(MessageState value) { return nameIn(value); }
 std::string_view nameOf(ImportState value) { return nameIn(value); }
 std::string_view nameOf(OfferState value) { return nameIn(value); }
 std::string_view nameOf(OfferOrder value) { return nameIn(value); }
+std::string_view nameOf(Delivery value) { return nameIn(value); }
 
 template <class Enum>
 std::optional<Enum> parseName(std::string_view name) {
@@ -61,6 +64,16 @@ std::optional<Enum> parseName(std::string_view name) {
     if (found == namesOf<Enum>.end()) return std::nullopt;
     return static_cast<Enum>(found - namesOf<Enum>.begin());
 }
+
+template <class Enum>
+std::span<const std::string_view> allNames() {
+    return namesOf<Enum>;
+}
+
+template std::span<const std::string_view> allNames<WorkMode>();
+template std::span<const std::string_view> allNames<Seniority>();
+template std::span<const std::string_view> allNames<SalaryPeriod>();
+template std::span<const std::string_view> allNames<OfferState>();
 
 template std::optional<MailKind> parseName(std::string_view);
 template std::optional<WorkMode> parseName(std::string_view);

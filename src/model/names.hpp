@@ -7,6 +7,7 @@
 #include "model/stored_offer.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace nextjob {
@@ -23,9 +24,14 @@ std::string_view nameOf(MessageState value);
 std::string_view nameOf(ImportState value);
 std::string_view nameOf(OfferState value);
 std::string_view nameOf(OfferOrder value);
+std::string_view nameOf(Delivery value);
 
 // The enumerator of this name, or nothing: parseName<WorkMode>("remote").
 template <class Enum>
 std::optional<Enum> parseName(std::string_view name);
+
+// Every name, in the order of the enumerators: allNames<WorkMode>().
+template <class Enum>
+std::span<const std::string_view> allNames();
 
 }  // namespace nextjob

@@ -94,6 +94,28 @@ struct StoredSighting {
     std::string sourceText;
 };
 
+// A step in what the user made of an offer.
+struct StateChange {
+    Timestamp at;
+    OfferState from = OfferState::New;
+    OfferState to = OfferState::New;
+    std::string note;  // the user's own words, "" for none
+};
+
+// An offer that a service found, in a message that only the service has read.
+struct DeliveredOffer {
+    UserId user = 0;
+    std::string source, sourceId;  // of the message, both said: what makes a second delivery the same
+    OfferSighting sighting;        // its score stands until the user's wishes change; judgedFor is the store's to fill
+};
+
+enum class Delivery : std::uint8_t {
+    Created,
+    Updated,     // a known job, of which this message tells more or anew
+    Unchanged,   // this message has brought this offer before
+    Suppressed,  // a job that the user has deleted: it stays deleted
+};
+
 enum class OfferOrder : std::uint8_t { Score, FirstSeen, LastSeen, Company, Title };
 
 // Which offers to list. Empty fields don't restrict.
@@ -103,6 +125,9 @@ struct OfferFilter {
     std::string company;             // part of the company's name, without regard to case
     std::string text;                // words that all stand in the offer; any bytes are safe
     std::vector<OfferState> states;  // empty: every state but Hidden
+    std::string source;              // where it was first seen: "gmail", "file", …
+    std::string sender;              // part of the sender of a mail that brought it, without regard to ASCII case
+    std::optional<Timestamp> since;  // first seen then or later
 };
 
 struct OfferSort {

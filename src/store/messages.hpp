@@ -34,6 +34,11 @@ class Messages {
     virtual Task<Result<MessageRecord>> findByKey(UserId user, std::string key) = 0;  // NotFound
     // Which of these keys the ledger has for the user, in the order given.
     virtual Task<Result<std::vector<bool>>> known(UserId user, std::vector<std::string> keys) = 0;
+    // Which of these the ledger has, by the ids that the source itself gives its messages, in the order given.
+    virtual Task<Result<std::vector<bool>>> knownAt(UserId user, std::string source, std::vector<std::string> ids) = 0;
+    // Enters messages that a service has dealt with itself, as done; which of them are new, in the order given.
+    // NotFound: no such user.
+    virtual Task<Result<std::vector<bool>>> mark(UserId user, std::string source, std::vector<std::string> ids) = 0;
     // Newest first.
     virtual Task<Result<Page<MessageRecord>>> list(UserId user, MessageFilter filter, PageRequest page) = 0;
     virtual Task<Result<MessageCounts>> counts(UserId user) = 0;

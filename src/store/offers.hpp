@@ -6,6 +6,7 @@
 #include "model/stored_offer.hpp"
 #include "model/task.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -24,6 +25,17 @@ struct IngestReport {
     std::vector<std::pair<UserId, OfferId>> grown;
 };
 
+// What a delivery did.
+struct DeliveryReport {
+    struct Item {
+        OfferId offer = 0;  // 0 when it is suppressed
+        Delivery outcome = Delivery::Unchanged;
+    };
+    std::vector<Item> items;             // in the order given
+    std::vector<std::size_t> strangers;  // the places of offers whose user is not there: nothing was stored
+    std::vector<UserId> grown;           // users with offers that know more than what scored them, each once
+};
+
 // The offers of each user.
 class Offers {
   public:
@@ -35,13 +47,19 @@ class Offers {
     // has another id of the same board. A link key that several offers of one message share says nothing.
     virtual Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) = 0;
 
+    // Stores what services found, in one transaction, with a ledger row (done) for each message that the ledger lacks.
+    // Which job an offer is, and how it merges, is as with `ingest`. May run twice with no effect.
+    virtual Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) = 0;
+
     virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
                                                  PageRequest page) = 0;  // Invalid: a cursor of another order
     virtual Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) = 0;
     virtual Task<Result<StoredOffer>> find(UserId user, OfferId id) = 0;  // NotFound
-    virtual Task<Result<std::vector<StoredSighting>>> sightings(UserId user,
-                                                                OfferId id) = 0;         // newest first; NotFound
-    virtual Task<Result<void>> setState(UserId user, OfferId id, OfferState state) = 0;  // NotFound
+    virtual Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id,
+                                                         PageRequest page) = 0;  // newest first; NotFound
+    // The offer as it is then; a step that changes nothing and says nothing leaves no trace. NotFound.
+    virtual Task<Result<StoredOffer>> setState(UserId user, OfferId id, OfferState state, std::string note) = 0;
+    virtual Task<Result<std::vector<StateChange>>> history(UserId user, OfferId id) = 0;  // oldest first; NotFound
     // Deletes an offer for good: the same job in a later mail does not bring it back. NotFound.
     virtual Task<Result<void>> remove(UserId user, OfferId id) = 0;
 

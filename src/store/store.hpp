@@ -16,6 +16,7 @@ class Preferences;
 class Messages;
 class Imports;
 class Offers;
+class GoogleCredentials;
 
 // All that NextJob keeps, by noun, whatever database is below. Made by store::open, owned by app/; shared by
 // all threads. Every call is a coroutine that resumes on its caller's executor. The store must outlive the
@@ -34,6 +35,7 @@ class Store {
     virtual Messages& messages() = 0;
     virtual Imports& imports() = 0;
     virtual Offers& offers() = 0;
+    virtual GoogleCredentials& googleCredentials() = 0;
 
     // Whether a query is answered now; for readiness.
     virtual Task<Result<void>> ping() = 0;

@@ -23,8 +23,9 @@ class Users {
     virtual Task<Result<User>> signedIn(SessionId session) = 0;
     // Erases the user and everything that is theirs. NotFound.
     virtual Task<Result<void>> erase(UserId id) = 0;
-    // All users by id, for administration.
-    virtual Task<Result<Page<User>>> list(PageRequest page) = 0;
+    // Users by id, for administration; `search` restricts to those whose address or name contains it, without regard to
+    // ASCII case.
+    virtual Task<Result<Page<User>>> list(std::string search, PageRequest page) = 0;
 };
 
 }  // namespace nextjob::store

@@ -122,7 +122,7 @@ TEST_P(OffersTest, AnOfferComesBackAsItWasStored) {
     EXPECT_EQ(offer.firstSeen, dayNumber(0));
     EXPECT_EQ(offer.sightings, 1);
 
-    const auto sightings = get(offers().sightings(ada, offer.id));
+    const auto sightings = get(offers().sightings(ada, offer.id, {})).items;
     ASSERT_THAT(sightings, SizeIs(1));
     EXPECT_EQ(sightings[0].seenAt, dayNumber(0));
     EXPECT_EQ(sightings[0].subject, "Jobs mail1");
@@ -140,7 +140,7 @@ TEST_P(OffersTest, BytesThatAreNoTextSurvive) {
     const StoredOffer offer = all().at(0);
     EXPECT_EQ(offer.facts.title, odd.facts.title);
     EXPECT_EQ(offer.facts.skills, odd.facts.skills);
-    EXPECT_EQ(get(offers().sightings(ada, offer.id)).at(0).facts.title, odd.facts.title);
+    EXPECT_EQ(get(offers().sightings(ada, offer.id, {})).items.at(0).facts.title, odd.facts.title);
 }
 
 TEST_P(OffersTest, OneJobInSeveralMailsIsOneOfferWithAHistory) {
@@ -158,7 +158,7 @@ TEST_P(OffersTest, OneJobInSeveralMailsIsOneOfferWithAHistory) {
     EXPECT_EQ(offer[0].sightings, 5);
     EXPECT_EQ(offer[0].firstSeen, dayNumber(2));
     EXPECT_EQ(offer[0].lastSeen, dayNumber(9));
-    const auto sightings = get(offers().sightings(ada, offer[0].id));
+    const auto sightings = get(offers().sightings(ada, offer[0].id, {})).items;
     ASSERT_THAT(sightings, SizeIs(5));
     EXPECT_EQ(sightings.front().seenAt, dayNumber(9));
     EXPECT_EQ(sightings.back().seenAt, dayNumber(2));
@@ -304,7 +304,7 @@ TEST_P(OffersTest, ADeletedOfferStaysDeletedWhateverBringsItBack) {
     check(offers().remove(ada, id));
     EXPECT_EQ(errorOf(offers().remove(ada, id)), ErrorCode::NotFound);
     EXPECT_EQ(errorOf(offers().find(ada, id)), ErrorCode::NotFound);
-    EXPECT_EQ(errorOf(offers().sightings(ada, id)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().sightings(ada, id, {})), ErrorCode::NotFound);
 
     EXPECT_EQ(receive(ada, {sighting("Engineer", "linkedin:1", "other words")}).offersSuppressed, 1);
     EXPECT_EQ(receive(ada, {sighting("Engineer", "", "engineer|acme")}).offersSuppressed, 1);
@@ -321,22 +321,22 @@ TEST_P(OffersTest, ADeletedOfferStaysDeletedWhateverBringsItBack) {
 TEST_P(OffersTest, AHiddenOfferIsListedOnlyWhenAskedFor) {
     receive(ada, {sighting("Engineer", "", "engineer"), sighting("Cook", "", "cook")});
     const OfferId cook = get(offers().list(ada, {.text = "cook"}, {}, {})).items.at(0).id;
-    check(offers().setState(ada, cook, OfferState::Hidden));
+    get(offers().setState(ada, cook, OfferState::Hidden, ""));
     EXPECT_THAT(titles(), ElementsAre("Engineer"));
     EXPECT_EQ(get(offers().count(ada, {})), 1);
     EXPECT_THAT(titles({.states = {OfferState::Hidden}}), ElementsAre("Cook"));
     receive(ada, {sighting("Cook", "", "cook")});
     EXPECT_THAT(titles(), ElementsAre("Engineer")) << "the next mail does not show it again";
     EXPECT_EQ(get(offers().find(ada, cook)).sightings, 2);
-    EXPECT_EQ(errorOf(offers().setState(ada, cook + 50, OfferState::Saved)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().setState(ada, cook + 50, OfferState::Saved, "")), ErrorCode::NotFound);
 }
 
 TEST_P(OffersTest, AStrangerCanNeitherSeeNorTouchAnOffer) {
     receive(ada, {sighting("Engineer", "", "engineer")});
     const OfferId id = all().at(0).id;
     EXPECT_EQ(errorOf(offers().find(eve, id)), ErrorCode::NotFound);
-    EXPECT_EQ(errorOf(offers().sightings(eve, id)), ErrorCode::NotFound);
-    EXPECT_EQ(errorOf(offers().setState(eve, id, OfferState::Hidden)), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().sightings(eve, id, {})), ErrorCode::NotFound);
+    EXPECT_EQ(errorOf(offers().setState(eve, id, OfferState::Hidden, "")), ErrorCode::NotFound);
     EXPECT_EQ(errorOf(offers().remove(eve, id)), ErrorCode::NotFound);
     check(offers().rescore(eve, {{id, get(offers().find(ada, id)).revision, {.matchScore = 0}}}));
     EXPECT_THAT(get(offers().stale(eve, 0, 10)), IsEmpty());

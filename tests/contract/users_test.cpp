@@ -87,15 +87,15 @@ TEST_P(UsersTest, TheListIsReadPageByPageBothWays) {
     std::vector<UserId> all;
     for (int number = 0; number < 5; ++number) all.push_back(addUser("u" + std::to_string(number) + "@example.org"));
 
-    const auto first = get(users().list({.limit = 2, .offset = 0, .cursor = ""}));
+    const auto first = get(users().list("", {.limit = 2, .offset = 0, .cursor = ""}));
     EXPECT_EQ(first.count, 5);
     EXPECT_EQ(first.previous, "");
-    const auto second = get(users().list({.limit = 2, .offset = 0, .cursor = first.next}));
-    const auto third = get(users().list({.limit = 2, .offset = 0, .cursor = second.next}));
+    const auto second = get(users().list("", {.limit = 2, .offset = 0, .cursor = first.next}));
+    const auto third = get(users().list("", {.limit = 2, .offset = 0, .cursor = second.next}));
     ASSERT_EQ(third.items.size(), 1U);
     EXPECT_EQ(third.items[0].id, all[4]);
     EXPECT_EQ(third.next, "");
-    const auto back = get(users().list({.limit = 2, .offset = 0, .cursor = third.previous}));
+    const auto back = get(users().list("", {.limit = 2, .offset = 0, .cursor = third.previous}));
     ASSERT_EQ(back.items.size(), 2U);
     EXPECT_EQ(back.items[0].id, all[2]);
     EXPECT_EQ(back.items[1].id, all[3]);

@@ -87,7 +87,7 @@ void examineContents(Findings& findings, store::Store& store) {
     } else {
         for (const auto& sentence : *damage) findings.bad("database", sentence);
     }
-    const auto users = runTask(store.users().list({.limit = 1, .cursor = {}}));
+    const auto users = runTask(store.users().list("", {.limit = 1, .cursor = {}}));
     if (users && users->count == 0)
         findings.note("users", "none yet: nextjob user add --email you@example.org --password-stdin");
     else if (users)

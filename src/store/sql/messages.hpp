@@ -20,6 +20,18 @@ inline constexpr std::string_view insertMessage = R"(
 
 inline constexpr std::string_view findMessageId = "select id from messages where user_id = $1 and key = $2";
 
+inline constexpr std::string_view findMessageAtSource =
+    "select id, received_at, first_seen_at from messages where user_id = $1 and source = $2 and source_id = $3 limit 1";
+
+// A message that only a service has read. The same first parameters as insertMessage.
+inline constexpr std::string_view markMessage = R"(
+    insert into messages (user_id, key, state, source, source_id, subject, sender, bytes, truncated, first_seen_at,
+                          updated_at)
+    values ($1, $2, 'done', $3, $4, '', '', 0, $5, $6, $6)
+    on conflict (user_id, key) do nothing returning id)";
+
+inline constexpr std::string_view countFound = "update messages set found = found + $2, updated_at = $3 where id = $1";
+
 inline constexpr std::string_view countMessages =
     "select state, count(*) from messages where user_id = $1 group by state";
 

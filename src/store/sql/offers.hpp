@@ -55,6 +55,15 @@ inline constexpr std::string_view staleOffersOfUser =
 
 inline constexpr std::string_view setOfferState = "update offers set state = $3 where id = $1 and user_id = $2";
 
+inline constexpr std::string_view insertStateChange = R"(
+    insert into offer_states (offer_id, from_state, to_state, note, changed_at) values ($1, $2, $3, $4, $5))";
+
+inline constexpr std::string_view stateChangesOfOffer = R"(
+    select h.changed_at, h.from_state, h.to_state, h.note
+    from offer_states h join offers o on o.id = h.offer_id where o.user_id = $1 and o.id = $2 order by h.id)";
+
+inline constexpr std::string_view offerExists = "select 1 from offers where user_id = $1 and id = $2";
+
 inline constexpr std::string_view deleteOffer = "delete from offers where id = $1 and user_id = $2";
 
 inline constexpr std::string_view findOfferKey =
@@ -73,9 +82,11 @@ inline constexpr std::string_view insertSighting = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
     values ($1, $2, $3, $4, $5, $6) on conflict (offer_id, message_id) do nothing)";
 
-inline constexpr std::string_view sightingsOfOffer = R"(
-    select s.message_id, s.seen_at, m.source, m.source_id, m.sender, m.subject, s.facts, s.evidence, s.source_text
-    from sightings s join offers o on o.id = s.offer_id join messages m on m.id = s.message_id
-    where o.user_id = $1 and o.id = $2 order by s.seen_at desc, s.id desc)";
+// After the id and the time, the key of the list's order; in the order that reading a StoredSighting expects.
+inline constexpr std::string_view sightingColumns =
+    "s.id, s.seen_at, s.message_id, m.source, m.source_id, m.sender, m.subject, s.facts, s.evidence, s.source_text";
+
+inline constexpr std::string_view sightingsOfMessages =
+    "sightings s join offers o on o.id = s.offer_id join messages m on m.id = s.message_id";
 
 }  // namespace nextjob::store::sql

@@ -33,6 +33,8 @@ inline constexpr std::string_view updateUser = R"(
 
 inline constexpr std::string_view deleteUser = "delete from users where id = $1";
 
+inline constexpr std::string_view profileVersionOfUser = "select profile_version from users where id = $1";
+
 inline constexpr std::string_view userExists = "select 1 from users where id = $1";
 
 }  // namespace nextjob::store::sql

@@ -2,6 +2,8 @@
 
 #include "model/names.hpp"
 #include "store/sql/messages.hpp"
+#include "store/sql/users.hpp"
+#include "store/sqlite/deliver.hpp"
 #include "store/sqlite/list.hpp"
 
 #include <fmt/format.h>
@@ -77,6 +79,28 @@ Task<Result<std::vector<bool>>> SqliteMessages::known(UserId user, std::vector<s
             known.push_back(connection.integerOf(sql::findMessageId, user, key) != 0);
         }
         return known;
+    });
+}
+
+Task<Result<std::vector<bool>>> SqliteMessages::knownAt(UserId user, std::string source, std::vector<std::string> ids) {
+    return database_.read([user, source = std::move(source),
+                           ids = std::move(ids)](Connection& connection) -> Result<std::vector<bool>> {
+        std::vector<bool> known;
+        for (const std::string& id : ids)
+            known.push_back(connection.query(sql::findMessageAtSource, user, source, id).step());
+        return known;
+    });
+}
+
+Task<Result<std::vector<bool>>> SqliteMessages::mark(UserId user, std::string source, std::vector<std::string> ids) {
+    return database_.write([this, user, source = std::move(source),
+                            ids = std::move(ids)](Connection& connection) -> Result<std::vector<bool>> {
+        if (connection.integerOf(sql::userExists, user) == 0)
+            return failure(ErrorCode::NotFound, "There is no such user.");
+        std::vector<bool> fresh;
+        for (const std::string& id : ids)
+            fresh.push_back(markMessage(connection, user, source, id, database_.now()).has_value());
+        return fresh;
     });
 }
 

@@ -13,6 +13,8 @@ class SqliteMessages final : public Messages {
     Task<Result<MessageRecord>> find(UserId user, MessageId id) override;
     Task<Result<MessageRecord>> findByKey(UserId user, std::string key) override;
     Task<Result<std::vector<bool>>> known(UserId user, std::vector<std::string> keys) override;
+    Task<Result<std::vector<bool>>> knownAt(UserId user, std::string source, std::vector<std::string> ids) override;
+    Task<Result<std::vector<bool>>> mark(UserId user, std::string source, std::vector<std::string> ids) override;
     Task<Result<Page<MessageRecord>>> list(UserId user, MessageFilter filter, PageRequest page) override;
     Task<Result<MessageCounts>> counts(UserId user) override;
 

@@ -3,6 +3,7 @@
 #include "model/names.hpp"
 #include "store/facts_json.hpp"
 #include "store/sql/offers.hpp"
+#include "store/sqlite/deliver.hpp"
 #include "store/sqlite/ingest.hpp"
 #include "store/sqlite/offer_rows.hpp"
 #include "store/sqlite/search_words.hpp"
@@ -71,15 +72,15 @@ std::vector<Enum> distinct(std::vector<Enum> values) {
 }
 
 StoredSighting readSighting(const Query& query) {
-    return {.message = query.integer(0),
+    return {.message = query.integer(2),
             .seenAt = query.time(1),
-            .source = query.text(2),
-            .sourceId = query.text(3),
-            .sender = query.text(4),
-            .subject = query.text(5),
-            .facts = factsFromJson(query.text(6)),
-            .evidenceJson = query.text(7),
-            .sourceText = query.text(8)};
+            .source = query.text(3),
+            .sourceId = query.text(4),
+            .sender = query.text(5),
+            .subject = query.text(6),
+            .facts = factsFromJson(query.text(7)),
+            .evidenceJson = query.text(8),
+            .sourceText = query.text(9)};
 }
 
 }  // namespace
@@ -111,6 +112,16 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     } else {
         conditions.oneOf("o.state", distinct(filter.states));
     }
+    if (!filter.source.empty()) conditions.add(fmt::format("o.source = {}", conditions.place(filter.source)));
+    if (!filter.sender.empty()) {
+        conditions.add(fmt::format("exists (select 1 from sightings s join messages m on m.id = s.message_id "
+                                   "where s.offer_id = o.id and instr(lower(m.sender), lower({})) > 0)",
+                                   conditions.place(filter.sender)));
+    }
+    if (filter.since) {
+        const char* column = sort.by == OfferOrder::FirstSeen ? "o.first_seen_at" : "+o.first_seen_at";
+        conditions.add(fmt::format("{} >= {}", column, conditions.place(filter.since->time_since_epoch().count())));
+    }
     const std::string words = searchExpression(user, filter.text);
     if (!words.empty()) {
         conditions.add(fmt::format("o.id in (select rowid from offer_search where offer_search match {})",
@@ -128,6 +139,12 @@ Task<Result<IngestReport>> SqliteOffers::ingest(std::vector<AnalysedMessage> mes
     auto report = co_await database_.write(std::move(work));
     database_.roomMade.notify();
     co_return report;
+}
+
+Task<Result<DeliveryReport>> SqliteOffers::deliver(std::vector<DeliveredOffer> offers) {
+    return database_.write([this, offers = std::move(offers)](Connection& connection) {
+        return sqlite::deliver(connection, offers, database_.now());
+    });
 }
 
 Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
@@ -153,20 +170,50 @@ Task<Result<StoredOffer>> SqliteOffers::find(UserId user, OfferId id) {
     });
 }
 
-Task<Result<std::vector<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId id) {
-    return database_.read([user, id](Connection& connection) -> Result<std::vector<StoredSighting>> {
-        std::vector<StoredSighting> sightings;
-        Query query = connection.query(sql::sightingsOfOffer, user, id);
-        while (query.step()) sightings.push_back(readSighting(query));
-        if (sightings.empty()) return noSuchOffer();
-        return sightings;
-    });
+Task<Result<Page<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId id, PageRequest page) {
+    return database_.read(
+        [user, id, page = std::move(page)](Connection& connection) -> Result<Page<StoredSighting>> {
+            if (connection.integerOf(sql::offerExists, user, id) == 0) return noSuchOffer();
+            const ListQuery list{.name = "sightings",
+                                 .columns = std::string(sql::sightingColumns),
+                                 .from = std::string(sql::sightingsOfMessages),
+                                 .countFrom = std::string(sql::sightingsOfMessages),
+                                 .where = "o.user_id = $1 and o.id = $2",
+                                 .values = {user, id},
+                                 .id = "s.id",
+                                 .key = "s.seen_at",
+                                 .descending = true};
+            const auto reader = PageReader::prepare(list, page);
+            if (!reader) return std::unexpected(reader.error());
+            return reader->read<StoredSighting>(connection, readSighting);
+        });
 }
 
-Task<Result<void>> SqliteOffers::setState(UserId user, OfferId id, OfferState state) {
-    return database_.write([user, id, state](Connection& connection) -> Result<void> {
-        if (connection.run(sql::setOfferState, id, user, nameOf(state)) == 0) return noSuchOffer();
-        return {};
+Task<Result<StoredOffer>> SqliteOffers::setState(UserId user, OfferId id, OfferState state, std::string note) {
+    return database_.write(
+        [this, user, id, state, note = std::move(note)](Connection& connection) -> Result<StoredOffer> {
+            auto offer = findOffer(connection, user, id);
+            if (!offer) return noSuchOffer();
+            if (offer->state == state && note.empty()) return std::move(*offer);
+            connection.run(sql::setOfferState, id, user, nameOf(state));
+            connection.run(sql::insertStateChange, id, nameOf(offer->state), nameOf(state), note, database_.now());
+            offer->state = state;
+            return std::move(*offer);
+        });
+}
+
+Task<Result<std::vector<StateChange>>> SqliteOffers::history(UserId user, OfferId id) {
+    return database_.read([user, id](Connection& connection) -> Result<std::vector<StateChange>> {
+        if (connection.integerOf(sql::offerExists, user, id) == 0) return noSuchOffer();
+        std::vector<StateChange> steps;
+        Query query = connection.query(sql::stateChangesOfOffer, user, id);
+        while (query.step()) {
+            steps.push_back({.at = query.time(0),
+                             .from = parseName<OfferState>(query.text(1)).value(),
+                             .to = parseName<OfferState>(query.text(2)).value(),
+                             .note = query.text(3)});
+        }
+        return steps;
     });
 }
 

@@ -14,11 +14,13 @@ class SqliteOffers final : public Offers {
     explicit SqliteOffers(Database& database) : database_(database) {}
 
     Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
+    Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) override;
     Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
     Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
     Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
-    Task<Result<std::vector<StoredSighting>>> sightings(UserId user, OfferId id) override;
-    Task<Result<void>> setState(UserId user, OfferId id, OfferState state) override;
+    Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id, PageRequest page) override;
+    Task<Result<StoredOffer>> setState(UserId user, OfferId id, OfferState state, std::string note) override;
+    Task<Result<std::vector<StateChange>>> history(UserId user, OfferId id) override;
     Task<Result<void>> remove(UserId user, OfferId id) override;
     Task<Result<std::vector<UserId>>> usersWithStale() override;
     Task<Result<std::vector<StoredOffer>>> stale(UserId user, OfferId beyond, int limit) override;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/sqlite_google_credentials.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
 #include "store/sqlite/sqlite_offers.hpp"
 #include "store/sqlite/sqlite_sessions.hpp"
@@ -24,6 +25,7 @@ class SqliteStore final : public Store {
     Messages& messages() override { return messages_; }
     Imports& imports() override { return imports_; }
     Offers& offers() override { return offers_; }
+    GoogleCredentials& googleCredentials() override { return googleCredentials_; }
 
     Task<Result<void>> ping() override;
     std::string describe() const override;
@@ -43,6 +45,7 @@ class SqliteStore final : public Store {
     SqliteMessages messages_{*database_};
     SqliteImports imports_{*database_};
     SqliteOffers offers_{*database_};
+    SqliteGoogleCredentials googleCredentials_{*database_};
 };
 
 }  // namespace nextjob::store::sqlite

@@ -101,20 +101,25 @@ Task<Result<void>> SqliteUsers::erase(UserId id) {
     });
 }
 
-Task<Result<Page<User>>> SqliteUsers::list(PageRequest page) {
-    return database_.read([page = std::move(page)](Connection& connection) -> Result<Page<User>> {
-        const ListQuery users{.name = "users",
-                              .columns = std::string(sql::userColumns),
-                              .from = "users",
-                              .countFrom = "users",
-                              .where = "true",
-                              .values = {},
-                              .id = "id",
-                              .key = "id"};
-        const auto reader = PageReader::prepare(users, page);
-        if (!reader) return std::unexpected(reader.error());
-        return reader->read<User>(connection, readUser);
-    });
+Task<Result<Page<User>>> SqliteUsers::list(std::string search, PageRequest page) {
+    return database_.read(
+        [search = emailKey(std::move(search)), page = std::move(page)](Connection& connection) -> Result<Page<User>> {
+            ListQuery users{.name = "users",
+                            .columns = std::string(sql::userColumns),
+                            .from = "users",
+                            .countFrom = "users",
+                            .where = "true",
+                            .values = {},
+                            .id = "id",
+                            .key = "id"};
+            if (!search.empty()) {
+                users.where = "(instr(email_key, $1) > 0 or instr(lower(full_name), $1) > 0)";
+                users.values.emplace_back(search);
+            }
+            const auto reader = PageReader::prepare(users, page);
+            if (!reader) return std::unexpected(reader.error());
+            return reader->read<User>(connection, readUser);
+        });
 }
 
 }  // namespace nextjob::store::sqlite

@@ -16,7 +16,7 @@ class SqliteUsers final : public Users {
     Task<Result<User>> update(UserId id, UserChanges changes) override;
     Task<Result<User>> signedIn(SessionId session) override;
     Task<Result<void>> erase(UserId id) override;
-    Task<Result<Page<User>>> list(PageRequest page) override;
+    Task<Result<Page<User>>> list(std::string search, PageRequest page) override;
 
   private:
     Database& database_;
