@@ -1,16 +1,30 @@
-# embed_data(TARGET PATTERN...): links every matching data file into TARGET, so that the program is one
-# file. C++ finds a file by its path below src/ with nextjob::embedded(path) (model/embedded.hpp).
+# embed_data(TARGET PATTERN... [MADE PATH FILE...]): links every matching data file into TARGET, so that the program is
+# one file. C++ finds a file by its path below src/ with nextjob::embedded(path) (model/embedded.hpp). Files that the
+# build makes follow MADE, each after the path that it is found by.
 function(embed_data target)
-  file(GLOB files CONFIGURE_DEPENDS ${ARGN})
-  list(SORT files)
+  cmake_parse_arguments(PARSE_ARGV 1 embed "" "" "MADE")
+  file(GLOB files CONFIGURE_DEPENDS ${embed_UNPARSED_ARGUMENTS})
+  set(rows "")
+  foreach(file IN LISTS files)
+    file(RELATIVE_PATH name "${CMAKE_SOURCE_DIR}/src" "${file}")
+    list(APPEND rows "${name}|${file}")
+  endforeach()
+  while(embed_MADE)
+    list(POP_FRONT embed_MADE name file)
+    list(APPEND rows "${name}|${file}")
+    list(APPEND files "${file}")
+  endwhile()
+  list(SORT rows)
   set(assembly "${CMAKE_CURRENT_BINARY_DIR}/embedded.S")
   set(table "${CMAKE_CURRENT_BINARY_DIR}/embedded_table.cpp")
   set(asm_text ".section .rodata\n")
   set(extern_text "")
   set(row_text "")
   set(number 0)
-  foreach(file IN LISTS files)
-    file(RELATIVE_PATH name "${CMAKE_SOURCE_DIR}/src" "${file}")
+  foreach(row IN LISTS rows)
+    string(REGEX REPLACE "^([^|]*)\\|(.*)$" "\\1;\\2" row "${row}")
+    list(GET row 0 name)
+    list(GET row 1 file)
     string(APPEND asm_text
       ".balign 16\n.global nextjob_data_${number}\nnextjob_data_${number}:\n.incbin \"${file}\"\n"
       ".global nextjob_data_end_${number}\nnextjob_data_end_${number}:\n.byte 0\n")

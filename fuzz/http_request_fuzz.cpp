@@ -55,11 +55,12 @@ void readTarget(std::string_view text) {
     const auto target = parseTarget(text);
     if (!target || target->path == "*") return;  // which only OPTIONS takes, and no list has
     Query query(*target);
-    const auto page = pageRequest(query);
-    require(page.limit >= 1 && page.limit <= 100 && page.offset >= 0);
+    const auto place = paging(query);
+    require(place.request.limit >= 1 && place.request.limit <= 100 && place.request.offset >= 0);
+    query.time("since");
     query.number("min_score", 0, 10);
     query.flag("remote");
-    if (const auto next = nextPage(*target, page, 1'000'000)) require(parseTarget(*next).has_value());
+    if (const auto next = nextPage(*target, place, 1'000'000, "a cursor")) require(parseTarget(*next).has_value());
     Response response;
     response.headers.emplace_back("Location", target->path + percentEncode(text));
     require(responseHead(response, "id", false).find("\r\n\r\n") == responseHead(response, "id", false).size() - 4);

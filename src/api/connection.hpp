@@ -51,8 +51,8 @@ class Connection final : private BodySource {
     std::optional<Response> takeHeader();
     Task<After> answer();
     Task<bool> write(Response response, std::string_view route, After after);
-    // Sends the pieces of a body, each as a chunk or all of them up to the connection's end. The bytes sent; nothing when
-    // the body could not be ended.
+    // Sends the pieces of a body, each as a chunk or all of them up to the connection's end. The bytes sent; nothing
+    // when the body could not be ended.
     Task<std::optional<std::size_t>> writePieces(BodyStream& body, bool chunked);
     Task<> replyAndLinger(Response response, std::string_view route);
 

@@ -34,7 +34,7 @@ std::optional<Response> wrongType(Body kind, std::string_view header) {
     const std::string type = mediaType(header);
     if (kind == Body::Form && type != "application/x-www-form-urlencoded")
         return refuse(415, "Send the fields as application/x-www-form-urlencoded.");
-    if (kind == Body::Json && type != "application/json" && !type.ends_with("+json"))
+    if ((kind == Body::Json || kind == Body::Batch) && type != "application/json" && !type.ends_with("+json"))
         return refuse(415, "Send the body as application/json.");
     return {};
 }
@@ -52,7 +52,7 @@ Task<std::optional<Response>> Connection::readSmall(Body kind) {
     const bool any = parser_->chunked() || length.value_or(0) > 0;
     if (any)
         if (auto refusal = wrongType(kind, request_.headers["Content-Type"])) co_return refusal;
-    const std::size_t limit = limits().bodyBytes;
+    const std::size_t limit = kind == Body::Batch ? limits().batchBytes : limits().bodyBytes;
     const auto tooLarge = [limit] { return refuse(413, fmt::format("A body may have at most {} bytes.", limit)); };
     if (length.value_or(0) > limit) co_return tooLarge();
     if (any && !co_await sendContinue()) co_return bodyFailure();

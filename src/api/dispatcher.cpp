@@ -1,7 +1,7 @@
 #include "api/dispatcher.hpp"
 
 #include "api/json/write.hpp"
-#include "api/middleware/authenticate.hpp"
+#include "api/middleware/authorize.hpp"
 #include "api/middleware/compress.hpp"
 #include "api/middleware/conditional.hpp"
 #include "api/reply.hpp"
@@ -38,6 +38,14 @@ bool Dispatcher::hostAllowed(std::string_view host) const {
 }
 
 Task<Dispatcher::Answer> Dispatcher::answer(Exchange exchange) {
+    const auto began = std::chrono::steady_clock::now();
+    Answer answer = co_await answerOrApologise(exchange);
+    services_.metrics.countRequest(name(exchange.request.method), answer.route, answer.response.status,
+                                   std::chrono::steady_clock::now() - began);
+    co_return answer;
+}
+
+Task<Dispatcher::Answer> Dispatcher::answerOrApologise(Exchange exchange) {
     std::string fault;
     try {
         co_return co_await dispatch(exchange);
@@ -69,9 +77,7 @@ Task<Dispatcher::Answer> Dispatcher::dispatch(Exchange exchange) {
 
 Task<Response> Dispatcher::call(const Route* route, Exchange exchange) {
     const Call request{services_, exchange.request};
-    if (route->access == Access::User) {
-        if (auto refusal = co_await authenticate(request)) co_return std::move(*refusal);
-    }
+    if (auto refusal = co_await authorize(request, route)) co_return std::move(*refusal);
     if (auto refusal = co_await exchange.body.read(route->body)) co_return std::move(*refusal);
     Response response = co_await route->handler(request);
     if (route->method == Method::Get && route->access == Access::User)

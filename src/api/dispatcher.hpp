@@ -25,6 +25,7 @@ class Dispatcher {
     Task<Answer> answer(Exchange exchange);
 
   private:
+    Task<Answer> answerOrApologise(Exchange exchange);
     Task<Answer> dispatch(Exchange exchange);
     Task<Response> call(const Route* route, Exchange exchange);
     bool hostAllowed(std::string_view host) const;

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace nextjob::api {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -97,15 +99,42 @@ TEST(Query, CountsTheLastOfARepeatedField) {
     EXPECT_EQ(Query(*target).integer("limit", 50, 1, 100), 6);
 }
 
+TEST(Query, ReadsListsOfWordsAndTimes) {
+    constexpr std::array<std::string_view, 3> words{"new", "saved", "hidden"};
+    const auto target = parseTarget("/?a=saved,new&b=saved,&c=old&d=2026-03-02&e=soon&f=,");
+    Query query(*target);
+    EXPECT_EQ(query.anyOf("a", words), (std::vector<std::string_view>{"saved", "new"}));
+    EXPECT_EQ(query.anyOf("b", words), (std::vector<std::string_view>{"saved"}));
+    EXPECT_TRUE(query.anyOf("z", words).empty());
+    EXPECT_TRUE(query.time("d").has_value());
+    EXPECT_TRUE(query.problems().empty());
+    EXPECT_TRUE(query.anyOf("c", words).empty());
+    EXPECT_FALSE(query.time("e"));
+    EXPECT_TRUE(query.anyOf("f", words).empty());
+    EXPECT_EQ(query.problems().size(), 3U);
+}
+
 TEST(Page, LinksToItsNeighboursWithTheSameFilter) {
     const auto target = parseTarget("/job-offers?q=c%2B%2B&limit=10&offset=10&remote=true");
-    const PageRequest page{.limit = 10, .offset = 10, .cursor = {}};
-    EXPECT_EQ(nextPage(*target, page, 21), "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=20");
-    EXPECT_EQ(nextPage(*target, page, 20), std::nullopt);
-    EXPECT_EQ(previousPage(*target, page), "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=0");
-    EXPECT_EQ(previousPage(*target, {.limit = 10, .offset = 4, .cursor = {}}),
-              "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=0");
-    EXPECT_EQ(previousPage(*target, {.limit = 10, .offset = 0, .cursor = {}}), std::nullopt);
+    const auto at = [](std::int64_t offset) {
+        return Paging{.request = {.limit = 10, .offset = offset, .cursor = {}}, .byCursor = false};
+    };
+    EXPECT_EQ(nextPage(*target, at(10), 21, "c"), "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=20");
+    EXPECT_EQ(nextPage(*target, at(10), 20, ""), std::nullopt);
+    EXPECT_EQ(previousPage(*target, at(10), "c"), "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=0");
+    EXPECT_EQ(previousPage(*target, at(4), "c"), "/job-offers?q=c%2B%2B&remote=true&limit=10&offset=0");
+    EXPECT_EQ(previousPage(*target, at(0), ""), std::nullopt);
+}
+
+TEST(Page, LinksByCursorOnceTheQueryHasOne) {
+    const auto target = parseTarget("/skills?search=c&cursor=&limit=5");
+    Query query(*target);
+    const Paging first = paging(query);
+    EXPECT_TRUE(first.byCursor);
+    EXPECT_EQ(first.request.limit, 5);
+    EXPECT_EQ(nextPage(*target, first, 99, "a+b"), "/skills?search=c&limit=5&cursor=a%2Bb");
+    EXPECT_EQ(nextPage(*target, first, 99, ""), std::nullopt) << "the list's end";
+    EXPECT_EQ(previousPage(*target, first, ""), std::nullopt);
 }
 
 TEST(ResponseHead, LetsNoValueBeginAnotherHeader) {

@@ -10,6 +10,7 @@ namespace nextjob::api {
 struct Limits {
     std::size_t headerBytes = std::size_t{16} * 1024;
     std::size_t bodyBytes = std::size_t{1} * 1024 * 1024;         // JSON and forms
+    std::size_t batchBytes = std::size_t{8} * 1024 * 1024;        // many offers in one JSON
     std::uint64_t uploadBytes = std::uint64_t{50} << 30U;         // a file of mail
     std::uint64_t uploadDiskReserve = std::uint64_t{256} << 20U;  // what an upload leaves free on the disk
     std::size_t connections = 4096;

@@ -1,5 +1,7 @@
 #include "api/query.hpp"
 
+#include "api/timestamp.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -96,6 +98,32 @@ std::optional<std::string_view> Query::oneOf(std::string_view name, std::span<co
     const auto found = std::ranges::find(words, std::string_view(*text));
     if (found != words.end()) return *found;
     report(name, fmt::format("Give one of {}.", fmt::join(words, ", ")), "literal_error");
+    return {};
+}
+
+std::vector<std::string_view> Query::anyOf(std::string_view name, std::span<const std::string_view> words) {
+    const std::string* text = find(name);
+    std::vector<std::string_view> chosen;
+    std::string_view rest = text == nullptr ? std::string_view() : *text;
+    while (!rest.empty()) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        const auto found = std::ranges::find(words, rest.substr(0, comma));
+        if (found == words.end()) {
+            report(name, fmt::format("Give one or more of {}, with commas between them.", fmt::join(words, ", ")),
+                   "literal_error");
+            return {};
+        }
+        chosen.push_back(*found);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return chosen;
+}
+
+std::optional<Timestamp> Query::time(std::string_view name) {
+    const std::string* text = find(name);
+    if (text == nullptr || text->empty()) return {};
+    if (const auto moment = parseTimestamp(*text)) return moment;
+    report(name, "Give a moment such as 2026-03-02T08:00:00Z, or a day such as 2026-03-02.", "datetime_parsing");
     return {};
 }
 

@@ -2,12 +2,14 @@
 
 #include "api/http.hpp"
 #include "api/problem.hpp"
+#include "model/time.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nextjob::api {
 
@@ -24,6 +26,11 @@ class Query {
     std::optional<std::string> text(std::string_view name, std::size_t maxBytes);
     // One of the given words.
     std::optional<std::string_view> oneOf(std::string_view name, std::span<const std::string_view> words);
+    // Any of the given words, with commas between them; empty when the field is not there.
+    std::vector<std::string_view> anyOf(std::string_view name, std::span<const std::string_view> words);
+    // A moment or a day of RFC 3339: 2026-03-02T08:00:00Z, 2026-03-02.
+    std::optional<Timestamp> time(std::string_view name);
+    bool has(std::string_view name) const { return find(name) != nullptr; }
 
     const Problems& problems() const { return problems_; }
 

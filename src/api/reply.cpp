@@ -16,6 +16,10 @@ constexpr std::chrono::seconds unavailableRetry{2};
 
 }  // namespace
 
+Response okJson(std::string body) {
+    return {.status = 200, .contentType = "application/json", .body = std::move(body), .headers = {}};
+}
+
 Response noContent() { return {.status = 204, .contentType = {}, .body = {}, .headers = {}}; }
 
 Response accepted() { return {.status = 202, .contentType = "application/json", .body = "null", .headers = {}}; }

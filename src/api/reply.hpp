@@ -20,6 +20,9 @@ Response ok(const T& body) {
     return reply(200, body);
 }
 
+// JSON that was written before.
+Response okJson(std::string body);
+
 Response noContent();
 
 // 202: it will be done, or there was nothing to do; which, is not told.

@@ -18,13 +18,17 @@ struct Services;
 // Who may call a route. It is checked from the header alone, before any of the body is read.
 enum class Access : std::uint8_t {
     Public,
-    User,  // a valid access token; Request::userId is its user
+    User,       // a valid access token; Request::userId is its user
+    Superuser,  // the same, of a user who may see to all others
+    Service,    // a service's token with the route's right; Request::service is its name
+    Operator,   // who looks after this machine: the metrics token, or, where none is set, a client on this machine
 };
 
 // What body a route takes, which decides how it is read and what it may weigh.
 enum class Body : std::uint8_t {
     None,    // a small one is read and dropped
     Json,    // in Request::body, up to Limits::bodyBytes
+    Batch,   // JSON up to Limits::batchBytes
     Form,    // application/x-www-form-urlencoded, the same
     Upload,  // streamed to a file: Request::upload, up to Limits::uploadBytes
 };
@@ -39,8 +43,9 @@ struct Request {
     std::vector<std::string> parameters;  // the path's {…}, in order
     UserId userId = 0;                    // for Access::User, as is the next
     SessionId sessionId = 0;
-    std::string id;      // of the request, for logs and replies
-    std::string client;  // the peer's address; for rate limits, never for the log
+    std::string service;  // for Access::Service
+    std::string id;       // of the request, for logs and replies
+    std::string client;   // the peer's address; for rate limits, never for the log
 };
 
 // What a handler is called with. Small enough to be passed by value; what it refers to outlives the call.
@@ -57,6 +62,7 @@ struct Route {
     Access access;
     Body body;
     Handler handler;
+    std::string_view right = {};  // for Access::Service: one of auth::service_right
 };
 
 }  // namespace nextjob::api

@@ -4,10 +4,13 @@
 #include "api/handlers/imports/imports.hpp"
 #include "api/handlers/job_offers/job_offers.hpp"
 #include "api/handlers/pages/pages.hpp"
+#include "api/handlers/preferences/preferences.hpp"
+#include "api/handlers/service/service.hpp"
 #include "api/handlers/skills/skills.hpp"
 #include "api/handlers/system/system.hpp"
 #include "api/handlers/user_skills/user_skills.hpp"
 #include "api/handlers/users/users.hpp"
+#include "auth/service_tokens.hpp"
 
 #include <array>
 
@@ -17,11 +20,16 @@ namespace {
 
 using enum Method;
 using enum Access;
+namespace right = auth::service_right;
 
 constexpr std::array table{
     Route{Get, "/", Public, Body::None, system_handlers::home},
     Route{Get, "/health", Public, Body::None, system_handlers::health},
     Route{Get, "/ready", Public, Body::None, system_handlers::ready},
+    Route{Get, "/metrics", Operator, Body::None, system_handlers::metrics},
+    Route{Get, "/openapi.json", Public, Body::None, system_handlers::openapi},
+    Route{Get, "/docs", Public, Body::None, system_handlers::docs},
+    Route{Get, "/docs/{file}", Public, Body::None, system_handlers::docsFile},
 
     Route{Post, "/auth/register", Public, Body::Json, auth_handlers::registerUser},
     Route{Post, "/auth/jwt/login", Public, Body::Form, auth_handlers::login},
@@ -43,6 +51,11 @@ constexpr std::array table{
     Route{Get, "/users/me", User, Body::None, users::getMe},
     Route{Patch, "/users/me", User, Body::Json, users::patchMe},
     Route{Delete, "/users/me", User, Body::None, users::deleteMe},
+    Route{Get, "/users/me/export", User, Body::None, users::exportMe},
+    Route{Get, "/users", Superuser, Body::None, users::list},
+    Route{Get, "/users/{id}", Superuser, Body::None, users::get},
+    Route{Patch, "/users/{id}", Superuser, Body::Json, users::patch},
+    Route{Delete, "/users/{id}", Superuser, Body::None, users::remove},
 
     Route{Get, "/skills", User, Body::None, skills::list},
 
@@ -51,14 +64,32 @@ constexpr std::array table{
     Route{Put, "/user_skills", User, Body::Json, user_skills::replace},
     Route{Delete, "/user_skills", User, Body::None, user_skills::clear},
     Route{Delete, "/user_skills/{id}", User, Body::None, user_skills::remove},
+    Route{Get, "/user_skills/user/{id}", User, Body::None, user_skills::listOfUser},
+    Route{Put, "/user_skills/user/{id}", User, Body::Json, user_skills::replaceOfUser},
+
+    Route{Get, "/preferences", User, Body::None, preferences::get},
+    Route{Put, "/preferences", User, Body::Json, preferences::replace},
+    Route{Patch, "/preferences", User, Body::Json, preferences::change},
 
     Route{Get, "/job-offers", User, Body::None, job_offers::list},
+    Route{Get, "/job-offers/export", User, Body::None, job_offers::exportOffers},
     Route{Get, "/job-offers/{id}", User, Body::None, job_offers::get},
+    Route{Patch, "/job-offers/{id}", User, Body::Json, job_offers::setStatus},
     Route{Delete, "/job-offers/{id}", User, Body::None, job_offers::remove},
+    Route{Get, "/job-offers/{id}/history", User, Body::None, job_offers::history},
+    Route{Get, "/job-offers/{id}/sightings", User, Body::None, job_offers::sightings},
+    Route{Get, "/job-offers/{id}/evidence", User, Body::None, job_offers::evidence},
 
     Route{Post, "/import", User, Body::Upload, imports::create},
     Route{Get, "/import/{id}", User, Body::None, imports::get},
     Route{Get, "/imports", User, Body::None, imports::list},
+
+    Route{Post, "/auth/token", Public, Body::Json, auth_handlers::serviceToken},
+    Route{Get, "/service/google-creds/all", Service, Body::None, service::googleCredentials, right::googleCredentials},
+    Route{Post, "/service/ledger/lookup", Service, Body::Json, service::lookUpLedger, right::ledger},
+    Route{Post, "/service/ledger/mark", Service, Body::Json, service::markLedger, right::ledger},
+    Route{Get, "/service/user_skills/user/{id}", Service, Body::None, service::userSkills, right::userSkills},
+    Route{Post, "/service/job_offers/bulk_create", Service, Body::Batch, service::bulkCreate, right::jobOffers},
 };
 
 }  // namespace

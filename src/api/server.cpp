@@ -8,6 +8,7 @@
 #include "api/response_head.hpp"
 #include "api/routes.hpp"
 #include "api/services.hpp"
+#include "auth/random_token.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -45,6 +46,13 @@ constexpr int letterBurst = 3;
 constexpr auto letterInterval = 600'000ms;
 
 std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+// Without a key of their own services' tokens are signed by one that ends with the process.
+auth::ServiceTokens serviceTokens(const ServerOptions& options) {
+    auto secrets = options.serviceTokenSecrets;
+    if (secrets.empty()) secrets.push_back(auth::randomToken(32));
+    return {auth::JwtKeys(secrets), options.serviceSecrets, options.serviceTokenLifetime};
+}
 
 struct FailureLine {
     std::string_view event;
@@ -107,12 +115,15 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .rescorer = dependencies.rescorer,
                .analyser = dependencies.analyser,
                .mailer = dependencies.mailer,
+               .queue = dependencies.queue,
                .blocking = blockingThreads.get_executor(),
                .passwords{options.passwordCost, cores(), passwordQueue},
                .accessTokens{auth::JwtKeys(options.tokenSecrets), options.accessTokenLifetime},
                .refreshTokens{dependencies.store.sessions(), options.refreshTokenLifetime},
                .linkTokens = auth::LinkTokens(auth::JwtKeys(options.tokenSecrets)),
                .accounts = auth::Accounts(dependencies.store.users()),
+               .serviceTokens = serviceTokens(options),
+               .tokenSeal = auth::TokenSeal(options.tokenSecrets),
                .credentialUses{credentialBurst, credentialInterval},
                .failedLogins{failedLoginBurst, failedLoginInterval},
                .letters{letterBurst, letterInterval},
@@ -121,7 +132,8 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .trustedProxies = proxies(options.trustedProxies),
                .allowedHosts = options.allowedHosts,
                .publicUrl = options.publicUrl,
-               .spoolDirectory = options.spoolDirectory},
+               .spoolDirectory = options.spoolDirectory,
+               .metricsToken = options.metricsToken},
       tls(options.tls ? std::make_unique<Tls>(*options.tls, log) : nullptr),
       dispatcher(routes(), services, log),
       loops(options.threads == 0 ? cores() : options.threads),

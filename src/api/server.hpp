@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ class Importer;
 }
 namespace nextjob::net {
 class Mailer;
+}
+namespace nextjob::queue {
+class Queue;
 }
 namespace nextjob::analyse {
 class Analyser;
@@ -38,6 +42,10 @@ struct ServerOptions {
     std::filesystem::path spoolDirectory;   // where uploads arrive; must exist
     std::vector<std::string> tokenSecrets;  // the first signs access tokens, each verifies them; 32 bytes or more
     std::chrono::minutes accessTokenLifetime{30};
+    std::vector<std::string> serviceTokenSecrets;       // the same for services' tokens; none: services get no tokens
+    std::map<std::string, std::string> serviceSecrets;  // what each service proves itself with, by its name
+    std::chrono::minutes serviceTokenLifetime{15};
+    std::string metricsToken;  // for GET /metrics; "" lets only this machine ask
     std::chrono::hours refreshTokenLifetime{24 * 30};
     auth::PasswordCost passwordCost;
     std::vector<std::string> allowedHosts;    // of the Host header, without port; empty or "*" allows any
@@ -55,6 +63,7 @@ struct ServerDependencies {
     const analyse::Analyser& analyser;  // knows skills by the names and aliases that users give them
     net::Mailer& mailer;
     std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
+    queue::Queue* queue = nullptr;        // for the metrics
 };
 
 // The HTTP API: event loops on threads of its own, from construction to `drain` or destruction.

@@ -9,7 +9,10 @@
 #include "auth/link_tokens.hpp"
 #include "auth/passwords.hpp"
 #include "auth/refresh_tokens.hpp"
+#include "auth/service_tokens.hpp"
+#include "auth/token_seal.hpp"
 #include "model/task.hpp"
+#include "observe/metrics.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -22,6 +25,9 @@ class Importer;
 }
 namespace nextjob::net {
 class Mailer;
+}
+namespace nextjob::queue {
+class Queue;
 }
 namespace nextjob::analyse {
 class Analyser;
@@ -37,12 +43,15 @@ struct Services {
     analyse::Rescorer& rescorer;
     const analyse::Analyser& analyser;
     net::Mailer& mailer;
+    queue::Queue* queue;                    // null where nobody asks how deep it is
     boost::asio::any_io_executor blocking;  // threads for work that waits or takes long
     auth::Passwords passwords;
     auth::AccessTokens accessTokens;
     auth::RefreshTokens refreshTokens;
     auth::LinkTokens linkTokens;
     auth::Accounts accounts;
+    auth::ServiceTokens serviceTokens;
+    auth::TokenSeal tokenSeal;
     RateLimiter credentialUses;  // by address: everything that costs a password hash
     RateLimiter failedLogins;    // by account
     RateLimiter letters;         // by account: mails that anyone can have sent to it
@@ -52,6 +61,8 @@ struct Services {
     std::vector<std::string> allowedHosts;
     std::string publicUrl;  // where users reach this server, without a slash at its end; for links in mails
     std::filesystem::path spoolDirectory;
+    std::string metricsToken;  // "": only this machine may read the metrics
+    observe::Metrics metrics{};
     std::atomic<bool> draining{false};
 };
 

@@ -42,6 +42,7 @@ struct Parsed {
     ServeOptions serve;
     std::string email;
     bool passwordFromInput = false;
+    bool superuser = false;
     std::vector<std::string> names;
     std::filesystem::path file;
 };
@@ -124,7 +125,8 @@ Example:
     add->add_flag("--password-stdin", parsed.passwordFromInput,
                   "Read the password from the first line of standard input")
         ->required();
-    add->callback([&parsed] { parsed.action = [&parsed] { return addUser(parsed.email); }; });
+    add->add_flag("--superuser", parsed.superuser, "Let the user see to all other users over the API");
+    add->callback([&parsed] { parsed.action = [&parsed] { return addUser(parsed.email, parsed.superuser); }; });
 }
 
 void addSkillCommands(CLI::App& program, Parsed& parsed) {

@@ -196,6 +196,9 @@ Result<> readSecrets(const Environment& environment, Config& config) {
     if (!earlierService) return std::unexpected(earlierService.error());
     config.earlierSecretKeys = std::move(*earlierKeys);
     config.earlierServiceJwtSecrets = std::move(*earlierService);
+    auto metrics = secret(environment, "METRICS_TOKEN", minimumServiceSecretBytes);
+    if (!metrics) return std::unexpected(metrics.error());
+    config.metricsToken = std::move(*metrics);
     config.secretKey = std::move(*key);
     config.serviceJwtSecret = std::move(*service);
     config.serviceSecrets = std::move(*services);

@@ -48,6 +48,7 @@ struct Config {
     std::vector<std::string> earlierSecretKeys;         // still verify users' tokens
     std::vector<std::string> earlierServiceJwtSecrets;  // still verify services' tokens
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
+    std::optional<std::string> metricsToken;            // for GET /metrics from other machines
 };
 
 // The shortest secrets that are let pass. A key that signs tokens can be guessed at offline, with every token

@@ -1,7 +1,9 @@
 #include "app/offer_rows.hpp"
 
+#include "api/timestamp.hpp"
 #include "app/display_text.hpp"
 #include "model/names.hpp"
+#include "text/csv.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -23,15 +25,10 @@ json::value nameOrNull(const std::optional<T>& value) {
 
 json::value orNull(const std::optional<double>& number) { return number ? json::value(*number) : json::value(nullptr); }
 
-std::string dayText(std::chrono::year_month_day date) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
-
 std::string timeText(Timestamp time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-    return fmt::format("{}T{:02}:{:02}:{:02}Z", dayText(day), clock.hours().count(), clock.minutes().count(),
+    return fmt::format("{}T{:02}:{:02}:{:02}Z", api::date(day), clock.hours().count(), clock.minutes().count(),
                        clock.seconds().count());
 }
 
@@ -56,7 +53,7 @@ json::object offerJson(const StoredOffer& offer) {
         {"salary_period", nameOrNull(salary.period)},
         {"employment_type", nameOrNull(facts.employmentType)},
         {"seniority", nameOrNull(facts.seniority)},
-        {"posted", facts.posted ? json::value(dayText(*facts.posted)) : json::value(nullptr)},
+        {"posted", facts.posted ? json::value(api::date(*facts.posted)) : json::value(nullptr)},
         {"skills", json::value_from(facts.skills)},
         {"description", orNull(facts.description)},
         {"apply_link", orNull(facts.applyLink)},
@@ -69,14 +66,7 @@ json::object offerJson(const StoredOffer& offer) {
     };
 }
 
-std::string csvField(std::string_view text) {
-    auto value = printable(text);
-    if (!value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos) value.insert(0, "'");
-    if (value.find_first_of(",\"'") == std::string::npos) return value;
-    std::string quoted = "\"";
-    for (const char c : value) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
+std::string csvField(std::string_view text) { return text::csvField(printable(text)); }
 
 }  // namespace
 

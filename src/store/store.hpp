@@ -2,7 +2,9 @@
 
 #include "model/error.hpp"
 #include "model/task.hpp"
+#include "store/messages.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -13,10 +15,22 @@ class Users;
 class Sessions;
 class Skills;
 class Preferences;
-class Messages;
 class Imports;
 class Offers;
 class GoogleCredentials;
+
+// How much is kept in all.
+struct Totals {
+    std::int64_t users = 0;
+    std::int64_t offers = 0;
+    MessageCounts messages;
+};
+
+// The engine's connections and the calls that wait for one, now.
+struct Connections {
+    std::int64_t open = 0;
+    std::int64_t waiting = 0;
+};
 
 // All that NextJob keeps, by noun, whatever database is below. Made by store::open, owned by app/; shared by
 // all threads. Every call is a coroutine that resumes on its caller's executor. The store must outlive the
@@ -39,6 +53,10 @@ class Store {
 
     // Whether a query is answered now; for readiness.
     virtual Task<Result<void>> ping() = 0;
+
+    // Of all users together, for metrics; up to half a minute old, since counting millions of rows takes a while.
+    virtual Task<Result<Totals>> totals() = 0;
+    virtual Connections connections() const = 0;
 
     // One line for a person: engine, its version and where the data is.
     virtual std::string describe() const = 0;

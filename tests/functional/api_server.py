@@ -8,6 +8,8 @@ import time
 import urllib.parse
 import uuid
 
+import openapi
+
 PASSWORD = "correct horse battery"
 
 
@@ -42,7 +44,8 @@ class Server:
         return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
 
     def call(self, method, path, body=None, token=None, form=None, headers=None):
-        """One request on a connection of its own. A body that is not bytes is sent as JSON."""
+        """One request on a connection of its own. A body that is not bytes is sent as JSON. The reply is one that the
+        API's description has, or the test fails."""
         headers = dict(headers or {})
         if form is not None:
             body = urllib.parse.urlencode(form).encode()
@@ -56,9 +59,11 @@ class Server:
         try:
             connection.request(method, path, body=body, headers=headers)
             response = connection.getresponse()
-            return Reply(response, response.read())
+            reply = Reply(response, response.read())
         finally:
             connection.close()
+        openapi.check(method, path, reply)
+        return reply
 
     def user(self):
         """A new user, signed in."""
@@ -78,6 +83,28 @@ class Server:
         status = self.process.wait(timeout=60)
         self.process.stdout.close()
         return status
+
+
+    def service(self, name="gmail_service", secret=None):
+        """A service with its token, as SERVICES gives the server its secret."""
+        return Service(self, name, secret or SECRETS[name])
+
+
+# For the server's environment: services and what they prove themselves with.
+SECRETS = {"gmail_service": "the secret of the mail reader", "digest_generator": "the secret of the digest generator"}
+SERVICES = {"SERVICE_SECRET_" + name.upper(): secret for name, secret in SECRETS.items()}
+
+
+class Service:
+    def __init__(self, server, name, secret):
+        self.server = server
+        reply = server.call("POST", "/auth/token", {"service_name": name, "service_secret": secret})
+        assert reply.status == 200, reply
+        assert reply.json["token_type"] == "bearer"
+        self.token = reply.json["access_token"]
+
+    def call(self, method, path, body=None, **more):
+        return self.server.call(method, path, body, token=self.token, **more)
 
 
 class User:

@@ -76,7 +76,7 @@ def test_queries_are_words_not_commands(ada, query):
 
 
 def test_paths_and_methods_that_are_not(server):
-    for path in ("/nowhere", "/job-offers/1/2", "/users", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"):
+    for path in ("/nowhere", "/job-offers/1/2", "/users/1/2", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"):
         assert server.call("GET", path).json == {"detail": "Not Found"}
     wrong = server.call("POST", "/job-offers", {})
     assert (wrong.status, wrong.json, wrong.headers["allow"]) == (405, {"detail": "Method Not Allowed"}, "GET, HEAD, OPTIONS")

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -88,10 +89,7 @@ std::optional<std::vector<const boost::json::value*>> elements(const boost::json
         return {};
     }
     const auto& array = value.get_array();
-    if (array.size() > maxElements) {
-        report(problems, place, fmt::format("Send at most {} elements.", maxElements), "too_long");
-        return {};
-    }
+    if (!fits(value, place, problems, maxElements)) return {};
     std::vector<const boost::json::value*> found;
     found.reserve(array.size());
     for (const auto& element : array) found.push_back(&element);
@@ -147,6 +145,28 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
         return true;
     }
     report(problems, place, "Send a whole number here.", "int_type");
+    return false;
+}
+
+bool readWhole(const boost::json::value& value, const Place& place, Problems& problems, std::int64_t min,
+               std::int64_t max, std::int64_t& into) {
+    if (!read(value, place, problems, into)) return false;
+    if (into < min) report(problems, place, fmt::format("Give a number of at least {}.", min), "greater_than_equal");
+    if (into > max) report(problems, place, fmt::format("Give a number of at most {}.", max), "less_than_equal");
+    return min <= into && into <= max;
+}
+
+bool readName(const boost::json::value& value, const Place& place, Problems& problems,
+              std::span<const std::string_view> names, std::string& into) {
+    if (!read(value, place, problems, into)) return false;
+    if (std::ranges::find(names, into) != names.end()) return true;
+    report(problems, place, fmt::format("Give one of {}.", fmt::join(names, ", ")), "literal_error");
+    return false;
+}
+
+bool fits(const boost::json::value& value, const Place& place, Problems& problems, std::size_t max) {
+    if (!value.is_array() || value.get_array().size() <= max) return true;
+    report(problems, place, fmt::format("Send at most {} elements.", max), "too_long");
     return false;
 }
 

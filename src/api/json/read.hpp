@@ -2,10 +2,13 @@
 
 #include "api/json/write.hpp"
 #include "api/problem.hpp"
+#include "model/names.hpp"
 
 #include <boost/json/fwd.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,31 @@ namespace nextjob::api::json {
 template <std::size_t Min, std::size_t Max>
 struct Text {
     std::string value;
+};
+
+// A whole number within limits.
+template <std::int64_t Min, std::int64_t Max>
+struct Whole {
+    std::int64_t value = Min;
+};
+
+// An enumerator by its name (model/names.hpp).
+template <class Enum>
+struct Name {
+    Enum value{};
+};
+
+// At most so many elements.
+template <class T, std::size_t Max>
+struct List {
+    std::vector<T> items;
+};
+
+// A member of a change: what is absent stays as it is, null takes away.
+template <class T>
+struct Change {
+    bool given = false;
+    std::optional<T> value;
 };
 
 // An e-mail address as one types it: local@domain, at most 254 bytes. Folded to lower case, outer blanks dropped.
@@ -40,11 +68,17 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
 bool read(const boost::json::value& value, const Place& place, Problems& problems, std::int64_t& into);
 bool read(const boost::json::value& value, const Place& place, Problems& problems, double& into);
 bool read(const boost::json::value& value, const Place& place, Problems& problems, Email& into);
+bool readWhole(const boost::json::value& value, const Place& place, Problems& problems, std::int64_t min,
+               std::int64_t max, std::int64_t& into);
+bool readName(const boost::json::value& value, const Place& place, Problems& problems,
+              std::span<const std::string_view> names, std::string& into);
 bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min, std::size_t max,
               std::string& into);
 
 // The member of an object; null when it has none of this name. `object` must be an object.
 const boost::json::value* member(const boost::json::value& object, std::string_view name);
+// Whether an array has at most so many elements; what is no array is for others to report.
+bool fits(const boost::json::value& value, const Place& place, Problems& problems, std::size_t max);
 bool isObject(const boost::json::value& value, const Place& place, Problems& problems);
 bool isNull(const boost::json::value& value);
 // The elements of an array within the limit; nothing (and a report) when it is no array or too long.
@@ -67,6 +101,30 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
     return good;
 }
 
+template <std::int64_t Min, std::int64_t Max>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, Whole<Min, Max>& into) {
+    return readWhole(value, place, problems, Min, Max, into.value);
+}
+
+template <class Enum>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, Name<Enum>& into) {
+    std::string name;
+    if (!readName(value, place, problems, allNames<Enum>(), name)) return false;
+    into.value = *parseName<Enum>(name);
+    return true;
+}
+
+template <class T, std::size_t Max>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, List<T, Max>& into) {
+    return fits(value, place, problems, Max) && read(value, place, problems, into.items);
+}
+
+template <class T>
+bool read(const boost::json::value& value, const Place& place, Problems& problems, Change<T>& into) {
+    into.given = true;
+    return isNull(value) || read(value, place, problems, into.value.emplace());
+}
+
 template <class T>
 bool read(const boost::json::value& value, const Place& place, Problems& problems, std::optional<T>& into) {
     return isNull(value) || read(value, place, problems, into.emplace());
@@ -76,6 +134,8 @@ template <class T>
 inline constexpr bool isOptional = false;
 template <class T>
 inline constexpr bool isOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool isOptional<Change<T>> = true;
 
 template <detail::Described T>
 bool read(const boost::json::value& value, const Place& place, Problems& problems, T& into) {

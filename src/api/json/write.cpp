@@ -1,5 +1,6 @@
 #include "api/json/write.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -63,6 +64,11 @@ void appendNumber(std::string& out, Number number) {
 }
 
 }  // namespace
+
+std::size_t characterBytes(std::string_view text, std::size_t i) {
+    return std::max<std::size_t>(
+        1, byteKinds[static_cast<unsigned char>(text[i])] == Byte::Wide ? wideLength(text, i) : 1);
+}
 
 void append(std::string& out, std::string_view text) {
     out += '"';

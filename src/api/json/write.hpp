@@ -18,6 +18,8 @@ namespace nextjob::api::json {
 
 // A quoted, escaped string. Bytes that are not UTF-8 become U+FFFD, so that what leaves is always valid JSON.
 void append(std::string& out, std::string_view text);
+// How many bytes of the text make the character at i as `append` writes it: a stray byte is one of its own.
+std::size_t characterBytes(std::string_view text, std::size_t i);
 void append(std::string& out, double number);  // infinities and NaN become null
 void append(std::string& out, std::int64_t number);
 

@@ -24,7 +24,7 @@ bool names(std::string_view ifNoneMatch, std::string_view tag) {
 }  // namespace
 
 void answerConditionally(std::string_view ifNoneMatch, Response& response) {
-    if (response.status != 200) return;
+    if (response.status != 200 || response.stream != nullptr) return;
     const std::string tag = tagOf(response.body);
     if (!ifNoneMatch.empty() && names(ifNoneMatch, tag)) {
         response.status = 304;

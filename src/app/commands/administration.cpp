@@ -31,11 +31,12 @@ int misused(Terminal& terminal, std::string_view what) {
     return terminal.finish(2);
 }
 
-Result<User> createUser(store::Store& store, const std::string& email, const std::string& password) {
+Result<User> createUser(store::Store& store, const std::string& email, const std::string& password, bool superuser) {
     auth::Passwords passwords({}, 1, 1);
     auto hash = runTask(passwords.hash(password));
     if (!hash) return std::unexpected(hash.error());
-    auto user = runTask(store.users().create({.email = email, .passwordHash = std::move(*hash), .fullName = {}}));
+    auto user = runTask(store.users().create(
+        {.email = email, .passwordHash = std::move(*hash), .fullName = {}, .isSuperuser = superuser}));
     if (!user && user.error().code == ErrorCode::Conflict)
         return failure(ErrorCode::Conflict, fmt::format("there is a user {} already. Nothing was changed.", email));
     return user;
@@ -87,7 +88,7 @@ Result<std::vector<Skill>> storeSkills(store::Store& store, UserId user, const s
 
 }  // namespace
 
-int addUser(const std::string& given) {
+int addUser(const std::string& given, bool superuser) {
     Terminal terminal("nextjob user add");
     const auto email = api::json::normalisedEmail(given);
     if (!email)
@@ -102,7 +103,7 @@ int addUser(const std::string& given) {
                                              leastPasswordCharacters, *email));
     auto workspace = openWorkspace();
     if (!workspace) return terminal.fail(workspace.error());
-    const auto user = createUser(*workspace->store, *email, password);
+    const auto user = createUser(*workspace->store, *email, password, superuser);
     if (!user) return terminal.fail(user.error());
     terminal.note(
         fmt::format("Added {0}. Say what you can do, so that offers can be scored:\n"

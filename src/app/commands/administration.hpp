@@ -8,8 +8,8 @@ namespace nextjob::app {
 
 // The small commands that change or tell about what is kept. Each returns the process's exit status.
 
-// `nextjob user add`: the password is the first line of standard input.
-int addUser(const std::string& email);
+// `nextjob user add`: the password is the first line of standard input. A superuser may see to every user over the API.
+int addUser(const std::string& email, bool superuser);
 
 // `nextjob skills set`: replaces the user's skills by these, spelled as the taxonomy has them.
 int setSkills(const std::string& email, const std::vector<std::string>& names);

@@ -61,6 +61,10 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.trustedProxies = config.trustedProxies;
     options.publicUrl = config.publicUrl;
     if (config.tls) options.tls = api::TlsFiles{config.tls->certificates, config.tls->key};
+    options.serviceTokenSecrets = {secrets.serviceJwtSecret};
+    std::ranges::copy(config.earlierServiceJwtSecrets, std::back_inserter(options.serviceTokenSecrets));
+    options.serviceSecrets = config.serviceSecrets;
+    options.metricsToken = config.metricsToken.value_or("");
     return options;
 }
 
@@ -99,7 +103,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     if (roles.api) {
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
-                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log});
+                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, &queue});
     }
 
     observe::log(*log, Level::Info, "started",

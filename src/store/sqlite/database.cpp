@@ -81,6 +81,11 @@ Database::~Database() {
     while (!connections_.empty()) connections_.pop_back();
 }
 
+Connections Database::connections() const {
+    return {.open = static_cast<std::int64_t>(connections_.size()),
+            .waiting = static_cast<std::int64_t>(writes_.waiting() + reads_.waiting())};
+}
+
 void Database::refuse(std::unique_ptr<Job> job) const {
     job->fail({ErrorCode::Unavailable, fmt::format("Too many calls wait for the database {}.", file_.string())});
     job->complete();

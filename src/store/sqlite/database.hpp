@@ -6,6 +6,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/lane.hpp"
 #include "store/sqlite/signal.hpp"
+#include "store/store.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -46,6 +47,8 @@ class Database {
     auto write(Work work) {
         return submit(writes_, std::move(work));
     }
+
+    Connections connections() const;
 
     Timestamp now() const { return clock_(); }
     const std::filesystem::path& file() const { return file_; }

@@ -39,6 +39,11 @@ void Lane::close() {
     changed_.notify_all();
 }
 
+std::size_t Lane::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return jobs_.size();
+}
+
 bool Lane::finished() const {
     const std::lock_guard lock(mutex_);
     return closed_ && jobs_.empty();

@@ -39,6 +39,7 @@ class Lane {
 
     void close();  // takes no more; what waits is still worked off
     bool finished() const;
+    std::size_t waiting() const;
 
   private:
     const std::size_t capacity_;

@@ -112,8 +112,8 @@ void OfferWriter::merge(OfferId id, const OfferSighting& seen) {
     connection_.run(sql::touchOffer, id, std::min(known.firstSeen, origin_.seenAt),
                     std::max(known.lastSeen, origin_.seenAt));
     // The score of the mail that knew more stands until someone judges the merged offer.
-    const bool betterJudged = seen.score.confidence > known.score.confidence
-                              || (seen.score.confidence == known.score.confidence && newer);
+    const bool betterJudged =
+        seen.score.confidence > known.score.confidence || (seen.score.confidence == known.score.confidence && newer);
     if (betterJudged)
         setScore(connection_, origin_.user, {.offer = id, .revision = known.revision, .score = seen.score});
     const OfferFacts merged = mergeFacts(known.facts, seen.facts, newer);

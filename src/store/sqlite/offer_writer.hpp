@@ -24,7 +24,8 @@ struct Origin {
 // Stores the offers of one message, inside a transaction.
 class OfferWriter {
   public:
-    // `offers` are all of the message, for what they share; those that then know more than what scored them enter `grown`.
+    // `offers` are all of the message, for what they share; those that then know more than what scored them enter
+    // `grown`.
     OfferWriter(Connection& connection, Origin origin, const std::vector<const OfferSighting*>& offers,
                 std::vector<std::pair<UserId, OfferId>>& grown);
 

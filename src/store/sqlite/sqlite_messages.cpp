@@ -63,6 +63,20 @@ Result<MessageRecord> findWhere(Connection& connection, std::string_view conditi
 
 }  // namespace
 
+MessageCounts readCounts(Query query) {
+    MessageCounts counts;
+    while (query.step()) {
+        const std::int64_t count = query.integer(1);
+        switch (parseName<MessageState>(query.text(0)).value()) {
+            case MessageState::Queued: counts.queued = count; break;
+            case MessageState::Done: counts.done = count; break;
+            case MessageState::Skipped: counts.skipped = count; break;
+            case MessageState::Dead: counts.dead = count; break;
+        }
+    }
+    return counts;
+}
+
 Task<Result<MessageRecord>> SqliteMessages::find(UserId user, MessageId id) {
     return database_.read([user, id](Connection& connection) { return findWhere(connection, "id = $2", user, id); });
 }
@@ -83,13 +97,13 @@ Task<Result<std::vector<bool>>> SqliteMessages::known(UserId user, std::vector<s
 }
 
 Task<Result<std::vector<bool>>> SqliteMessages::knownAt(UserId user, std::string source, std::vector<std::string> ids) {
-    return database_.read([user, source = std::move(source),
-                           ids = std::move(ids)](Connection& connection) -> Result<std::vector<bool>> {
-        std::vector<bool> known;
-        for (const std::string& id : ids)
-            known.push_back(connection.query(sql::findMessageAtSource, user, source, id).step());
-        return known;
-    });
+    return database_.read(
+        [user, source = std::move(source), ids = std::move(ids)](Connection& connection) -> Result<std::vector<bool>> {
+            std::vector<bool> known;
+            for (const std::string& id : ids)
+                known.push_back(connection.query(sql::findMessageAtSource, user, source, id).step());
+            return known;
+        });
 }
 
 Task<Result<std::vector<bool>>> SqliteMessages::mark(UserId user, std::string source, std::vector<std::string> ids) {
@@ -124,18 +138,7 @@ Task<Result<Page<MessageRecord>>> SqliteMessages::list(UserId user, MessageFilte
 
 Task<Result<MessageCounts>> SqliteMessages::counts(UserId user) {
     return database_.read([user](Connection& connection) -> Result<MessageCounts> {
-        MessageCounts counts;
-        Query query = connection.query(sql::countMessages, user);
-        while (query.step()) {
-            const std::int64_t count = query.integer(1);
-            switch (parseName<MessageState>(query.text(0)).value()) {
-                case MessageState::Queued: counts.queued = count; break;
-                case MessageState::Done: counts.done = count; break;
-                case MessageState::Skipped: counts.skipped = count; break;
-                case MessageState::Dead: counts.dead = count; break;
-            }
-        }
-        return counts;
+        return readCounts(connection.query(sql::countMessages, user));
     });
 }
 

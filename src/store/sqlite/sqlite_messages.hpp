@@ -38,6 +38,9 @@ class SqliteImports final : public Imports {
     Database& database_;
 };
 
+// Of rows of a state and how many messages are in it.
+MessageCounts readCounts(Query query);
+
 // How the counts of an import change with its messages. Ends the import when nothing of it waits any more.
 struct ImportCounts {
     std::int64_t fresh = 0, done = 0, skipped = 0, dead = 0, offersNew = 0, offersUpdated = 0;

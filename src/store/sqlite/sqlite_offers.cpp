@@ -114,9 +114,10 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     }
     if (!filter.source.empty()) conditions.add(fmt::format("o.source = {}", conditions.place(filter.source)));
     if (!filter.sender.empty()) {
-        conditions.add(fmt::format("exists (select 1 from sightings s join messages m on m.id = s.message_id "
-                                   "where s.offer_id = o.id and instr(lower(m.sender), lower({})) > 0)",
-                                   conditions.place(filter.sender)));
+        conditions.add(
+            fmt::format("exists (select 1 from sightings s join messages m on m.id = s.message_id "
+                        "where s.offer_id = o.id and instr(lower(m.sender), lower({})) > 0)",
+                        conditions.place(filter.sender)));
     }
     if (filter.since) {
         const char* column = sort.by == OfferOrder::FirstSeen ? "o.first_seen_at" : "+o.first_seen_at";
@@ -171,22 +172,21 @@ Task<Result<StoredOffer>> SqliteOffers::find(UserId user, OfferId id) {
 }
 
 Task<Result<Page<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId id, PageRequest page) {
-    return database_.read(
-        [user, id, page = std::move(page)](Connection& connection) -> Result<Page<StoredSighting>> {
-            if (connection.integerOf(sql::offerExists, user, id) == 0) return noSuchOffer();
-            const ListQuery list{.name = "sightings",
-                                 .columns = std::string(sql::sightingColumns),
-                                 .from = std::string(sql::sightingsOfMessages),
-                                 .countFrom = std::string(sql::sightingsOfMessages),
-                                 .where = "o.user_id = $1 and o.id = $2",
-                                 .values = {user, id},
-                                 .id = "s.id",
-                                 .key = "s.seen_at",
-                                 .descending = true};
-            const auto reader = PageReader::prepare(list, page);
-            if (!reader) return std::unexpected(reader.error());
-            return reader->read<StoredSighting>(connection, readSighting);
-        });
+    return database_.read([user, id, page = std::move(page)](Connection& connection) -> Result<Page<StoredSighting>> {
+        if (connection.integerOf(sql::offerExists, user, id) == 0) return noSuchOffer();
+        const ListQuery list{.name = "sightings",
+                             .columns = std::string(sql::sightingColumns),
+                             .from = std::string(sql::sightingsOfMessages),
+                             .countFrom = std::string(sql::sightingsOfMessages),
+                             .where = "o.user_id = $1 and o.id = $2",
+                             .values = {user, id},
+                             .id = "s.id",
+                             .key = "s.seen_at",
+                             .descending = true};
+        const auto reader = PageReader::prepare(list, page);
+        if (!reader) return std::unexpected(reader.error());
+        return reader->read<StoredSighting>(connection, readSighting);
+    });
 }
 
 Task<Result<StoredOffer>> SqliteOffers::setState(UserId user, OfferId id, OfferState state, std::string note) {

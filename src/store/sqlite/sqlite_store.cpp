@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.hpp"
 
+#include "store/sql/totals.hpp"
 #include "store/sqlite/backup.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@ namespace nextjob::store::sqlite {
 namespace {
 
 constexpr std::chrono::milliseconds lockWait{60'000};
+constexpr std::chrono::seconds totalsLife{30};
 
 // The folders that are missing, for their owner only.
 Result<void> makeFolder(const std::filesystem::path& folder) {
@@ -39,6 +41,12 @@ Result<std::vector<std::string>> checkTables(Connection& connection) {
     return damage;
 }
 
+Result<Totals> countAll(Connection& connection) {
+    Totals totals{.users = connection.integerOf(sql::countUsers), .offers = connection.integerOf(sql::countOffers)};
+    totals.messages = readCounts(connection.query(sql::countAllMessages));
+    return totals;
+}
+
 Result<void> checkSearchIndex(Connection& connection) {
     connection.run("insert into offer_search (offer_search, rank) values ('integrity-check', 1)");
     return {};
@@ -64,6 +72,19 @@ Task<Result<void>> SqliteStore::ping() {
         connection.integerOf("select max(version) from schema_migrations");
         return {};
     });
+}
+
+Task<Result<Totals>> SqliteStore::totals() {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (std::chrono::steady_clock::now() < totalsUntil_) co_return totals_;
+    }
+    auto counted = co_await database_->read(countAll);
+    if (!counted) co_return counted;
+    const std::scoped_lock lock(mutex_);
+    totals_ = *counted;
+    totalsUntil_ = std::chrono::steady_clock::now() + totalsLife;
+    co_return counted;
 }
 
 std::string SqliteStore::describe() const {

@@ -9,6 +9,9 @@
 #include "store/sqlite/sqlite_users.hpp"
 #include "store/store.hpp"
 
+#include <chrono>
+#include <mutex>
+
 namespace nextjob::store::sqlite {
 
 // The embedded store: one file.
@@ -28,6 +31,8 @@ class SqliteStore final : public Store {
     GoogleCredentials& googleCredentials() override { return googleCredentials_; }
 
     Task<Result<void>> ping() override;
+    Task<Result<Totals>> totals() override;
+    Connections connections() const override { return database_->connections(); }
     std::string describe() const override;
     std::vector<std::string> migrationsApplied() const override { return database_->migrationsApplied(); }
     Task<Result<std::vector<std::string>>> check() override;
@@ -46,6 +51,10 @@ class SqliteStore final : public Store {
     SqliteImports imports_{*database_};
     SqliteOffers offers_{*database_};
     SqliteGoogleCredentials googleCredentials_{*database_};
+
+    std::mutex mutex_;
+    Totals totals_;                                      // guarded by mutex_
+    std::chrono::steady_clock::time_point totalsUntil_;  // guarded by mutex_: when they are too old
 };
 
 }  // namespace nextjob::store::sqlite

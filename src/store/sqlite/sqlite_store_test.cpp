@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "contract/engine.hpp"
+#include "store/google_credentials.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <fstream>
 #include <future>
+#include <map>
 
 namespace nextjob::store::sqlite {
 namespace {
@@ -96,7 +98,7 @@ TEST_P(SqliteStoreTest, CallsThatShareATransactionFailOnTheirOwn) {
     EXPECT_EQ(throwing.get().error().code, ErrorCode::Internal);
     EXPECT_TRUE(holding.get().has_value());
     pool.join();
-    EXPECT_EQ(get(users().list({})).count, 11);
+    EXPECT_EQ(get(users().list("", {})).count, 11);
 }
 
 TEST_P(SqliteStoreTest, WhenASharedTransactionIsLostEachCallIsTriedAlone) {
@@ -151,7 +153,7 @@ TEST_P(SqliteStoreTest, ABackupNeverTouchesTheLiveDatabase) {
     EXPECT_EQ(run(store->backup(folder.path())).error().code, ErrorCode::Invalid);
     const auto nowhere = run(store->backup(folder.path() / "missing" / "copy.db"));
     EXPECT_EQ(nowhere.error().code, ErrorCode::Unavailable);
-    EXPECT_EQ(get(users().list({})).count, 1);
+    EXPECT_EQ(get(users().list("", {})).count, 1);
 }
 
 TEST_P(SqliteStoreTest, SpaceOfFinishedMessagesIsUsedAgainAndGivenBack) {
@@ -223,6 +225,65 @@ TEST_P(SqliteStoreTest, NoListReadsOtherUsersRows) {
                   [](const std::string& step) { return step.starts_with("SCAN offer_search VIRTUAL TABLE INDEX"); });
     EXPECT_THAT(steps, Each(Not(HasSubstr("SCAN"))));
     EXPECT_THAT(steps, Each(Not(HasSubstr("TEMP B-TREE"))));
+}
+
+// Rows of every table, less the catalogue that all share and the index's own tables.
+std::map<std::string, std::int64_t> rowsOfTables(Connection& connection) {
+    std::map<std::string, std::int64_t> rows;
+    std::vector<std::string> names;
+    {
+        Query tables = connection.query(
+            "select name from sqlite_schema where type = 'table' and name <> 'sqlite_sequence' "
+            "and name not like 'offer_search_%' and name <> 'skills'");
+        while (tables.step()) names.push_back(tables.text(0));
+    }
+    for (const std::string& name : names) rows[name] = connection.integerOf("select count(*) from " + name);
+    return rows;
+}
+
+TEST_P(SqliteStoreTest, ErasingAUserLeavesNoRowOfTheirsInAnyTable) {
+    const auto rows = [this] {
+        return get(database().read([](Connection& connection) -> Result<std::map<std::string, std::int64_t>> {
+            return rowsOfTables(connection);
+        }));
+    };
+    get(skills().ensure({"Cooking"}));
+    const auto before = rows();
+
+    const UserId ada = addUser("ada@example.org");
+    const SkillId cooking = get(skills().findByNames({"Cooking"})).at(0).id;
+    get(skills().set(ada, {cooking}));
+    check(store->preferences().set(ada, R"({"places":["Berlin"]})"));
+    NewSession session;
+    session.user = ada;
+    session.tokenHash = "hash";
+    session.expires = Timestamp(std::chrono::milliseconds(clock->load() + 1000));
+    get(sessions().create(session));
+    NewImport file;
+    file.user = ada;
+    file.state = ImportState::Reading;
+    RawMessage first = contract::mail(ada, "first");
+    first.import = get(imports().create(file)).id;
+    const auto accepted = get(queue->accept({first, contract::mail(ada, "waits")}));
+    get(offers().ingest({contract::analysed(
+        ada, accepted.items[0].message,
+        {contract::sighting("Cook", "b:1", "cook"), contract::sighting("Baker", "b:2", "baker")})}));
+    DeliveredOffer delivered;
+    delivered.user = ada;
+    delivered.source = "gmail";
+    delivered.sourceId = "18f";
+    delivered.sighting = contract::sighting("Welder", "b:3", "welder");
+    get(offers().deliver({delivered}));
+    const auto kept = get(offers().list(ada, {}, {}, {})).items;
+    get(offers().setState(ada, kept.at(0).id, OfferState::Saved, "a note"));
+    check(offers().remove(ada, kept.at(1).id));
+    check(store->googleCredentials().put({.user = ada, .email = "a@b.co", .sealed = "s", .keyId = "k", .expiry = {}}));
+    for (const auto& [table, count] : rows())
+        EXPECT_TRUE(count > before.at(table) || table == "schema_migrations") << "nothing of a user in " << table;
+
+    check(users().erase(ada));
+    EXPECT_EQ(rows(), before);
+    EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SqliteStoreTest, testing::ValuesIn(contract::engines()),

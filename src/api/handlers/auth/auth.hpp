@@ -9,6 +9,7 @@ Task<Response> registerUser(Call call);  // POST /auth/register
 Task<Response> login(Call call);         // POST /auth/jwt/login
 Task<Response> refresh(Call call);       // POST /auth/jwt/refresh
 Task<Response> logout(Call call);        // POST /auth/jwt/logout
+Task<Response> serviceToken(Call call);  // POST /auth/token
 
 Task<Response> forgotPassword(Call call);       // POST /auth/forgot-password
 Task<Response> resetPassword(Call call);        // POST /auth/reset-password

@@ -10,11 +10,11 @@ namespace nextjob::api::imports {
 
 Task<Response> list(Call call) {
     Query query(call.request.target);
-    const PageRequest request = pageRequest(query);
+    const Paging place = paging(query);
     if (!query.problems().empty()) co_return refuse(query.problems());
-    const auto page = co_await call.services.store.imports().list(call.request.userId, request);
+    const auto page = co_await call.services.store.imports().list(call.request.userId, place.request);
     if (!page) co_return refuse(page.error());
-    co_return ok(pageView(call.request.target, request, *page, [](const Import& import) { return view(import); }));
+    co_return ok(pageView(call.request.target, place, *page, [](const Import& import) { return view(import); }));
 }
 
 }  // namespace nextjob::api::imports

@@ -10,12 +10,12 @@ namespace nextjob::api::skills {
 
 Task<Response> list(Call call) {
     Query query(call.request.target);
-    const PageRequest request = pageRequest(query);
+    const Paging place = paging(query);
     const auto search = query.text("search", 100);
     if (!query.problems().empty()) co_return refuse(query.problems());
-    const auto page = co_await call.services.store.skills().catalogue(search.value_or(""), request);
+    const auto page = co_await call.services.store.skills().catalogue(search.value_or(""), place.request);
     if (!page) co_return refuse(page.error());
-    co_return ok(pageView(call.request.target, request, *page, [](const Skill& skill) { return view(skill); }));
+    co_return ok(pageView(call.request.target, place, *page, [](const Skill& skill) { return view(skill); }));
 }
 
 }  // namespace nextjob::api::skills

@@ -20,7 +20,8 @@ constexpr std::string_view page = R"(<!doctype html>
 <li><code>POST /import</code> with a mailbox (.mbox or .eml), <code>GET /import/{id}</code> to watch it,</li>
 <li><code>GET /job-offers</code> to read what was found.</li>
 </ol>
-<p><code>GET /health</code> and <code>GET /ready</code> tell how the server is.</p>
+<p><a href="/docs">The whole API</a> is described at <code>/openapi.json</code>; <code>GET /health</code> and
+<code>GET /ready</code> tell how the server is.</p>
 </html>
 )";
 

@@ -1,15 +1,8 @@
+#include "api/handlers/users/erase_user.hpp"
 #include "api/handlers/users/users.hpp"
-#include "api/reply.hpp"
-#include "api/services.hpp"
-#include "store/store.hpp"
-#include "store/users.hpp"
 
 namespace nextjob::api::users {
 
-Task<Response> deleteMe(Call call) {
-    const auto erased = co_await call.services.store.users().erase(call.request.userId);
-    call.services.accounts.forget(call.request.userId);
-    co_return erased ? noContent() : refuse(erased.error());
-}
+Task<Response> deleteMe(Call call) { return eraseUser(&call.services, call.request.userId); }
 
 }  // namespace nextjob::api::users

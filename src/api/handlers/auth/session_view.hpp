@@ -1,0 +1,31 @@
+#pragma once
+
+#include "api/json/write.hpp"
+#include "api/timestamp.hpp"
+#include "model/session.hpp"
+
+#include <string>
+
+namespace nextjob::api {
+
+// A sign-in as its user sees it.
+struct SessionView {
+    SessionId id = 0;
+    std::string device;  // the User-Agent that signed in
+    std::string createdAt;
+    std::string lastUsedAt;
+    std::string expiresAt;
+    bool current = false;  // the one that asks
+};
+BOOST_DESCRIBE_STRUCT(SessionView, (), (id, device, createdAt, lastUsedAt, expiresAt, current))
+
+inline SessionView view(const Session& session, SessionId current) {
+    return {.id = session.id,
+            .device = session.device,
+            .createdAt = timestamp(session.created),
+            .lastUsedAt = timestamp(session.lastUsed),
+            .expiresAt = timestamp(session.expires),
+            .current = session.id == current};
+}
+
+}  // namespace nextjob::api

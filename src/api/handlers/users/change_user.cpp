@@ -1,0 +1,49 @@
+#include "api/handlers/users/change_user.hpp"
+
+#include "api/handlers/auth/letters.hpp"
+#include "api/handlers/users/user_view.hpp"
+#include "api/reply.hpp"
+#include "api/services.hpp"
+#include "store/sessions.hpp"
+#include "store/store.hpp"
+#include "store/users.hpp"
+
+namespace nextjob::api {
+
+Task<Response> changeUser(Services* services, UserId id, AdministeredChange change) {
+    auto& users = services->store.users();
+    UserChanges changes;
+    if (change.fullName) changes.fullName = std::move(change.fullName->value);
+    bool newEmail = false;
+    if (change.email) {
+        changes.email = std::move(change.email->value);
+        const auto before = co_await users.find(id);
+        if (!before) co_return refuse(before.error());
+        newEmail = before->email != *changes.email;
+        if (newEmail) changes.isVerified = false;
+    }
+    if (change.isVerified) changes.isVerified = change.isVerified;
+    changes.isActive = change.isActive;
+    changes.isSuperuser = change.isSuperuser;
+    if (change.password) {
+        auto hash = co_await services->passwords.hash(std::move(change.password->value));
+        if (!hash) co_return refuse(hash.error());
+        changes.passwordHash = std::move(*hash);
+    }
+    const bool signOut = changes.passwordHash.has_value() || changes.isActive == false;
+    const auto user = co_await users.update(id, std::move(changes));
+    services->accounts.forget(id);
+    if (!user && user.error().code == ErrorCode::Conflict) co_return refuse(400, "UPDATE_USER_EMAIL_ALREADY_EXISTS");
+    if (!user) co_return refuse(user.error());
+    // Whoever knew the old password is signed out, the client that changes it too.
+    if (signOut) {
+        const auto ended = co_await services->store.sessions().endAll(id, 0);
+        services->accounts.forget(id);
+        if (!ended) co_return refuse(ended.error());
+    }
+    // A mail that can't be sent now can be asked for again.
+    if (newEmail && !user->isVerified) (void)auth_handlers::sendVerification(*services, *user);
+    co_return ok(view(*user));
+}
+
+}  // namespace nextjob::api

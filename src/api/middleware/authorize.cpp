@@ -1,0 +1,65 @@
+#include "api/middleware/authorize.hpp"
+
+#include "api/middleware/authenticate.hpp"
+#include "api/middleware/bearer.hpp"
+#include "api/reply.hpp"
+#include "api/services.hpp"
+#include "auth/random_token.hpp"
+#include "store/store.hpp"
+#include "store/users.hpp"
+
+#include <sodium.h>
+
+namespace nextjob::api {
+
+namespace {
+
+std::optional<Response> authorizeService(Call call, const Route& route) {
+    const auto token = bearerToken(call.request.headers);
+    if (!token) return unauthorized();
+    auto claims = call.services.serviceTokens.verify(*token, auth::ServiceTokens::Clock::now());
+    if (!claims) return unauthorized();
+    if (!claims->may(route.right)) return refuse(403, "This service may not call this route.");
+    call.request.service = std::move(claims->service);
+    return {};
+}
+
+Task<std::optional<Response>> authorizeSuperuser(Call call) {
+    if (auto refusal = co_await authenticate(call)) co_return refusal;
+    const auto user = co_await call.services.store.users().find(call.request.userId);
+    if (!user) co_return refuse(user.error());
+    if (!user->isSuperuser) co_return refuse(403, "Forbidden");
+    co_return std::nullopt;
+}
+
+std::optional<Response> authorizeOperator(Call call) {
+    const std::string& wanted = call.services.metricsToken;
+    if (wanted.empty()) {
+        // What a proxy on this machine passes on comes from elsewhere.
+        const Headers& headers = call.request.headers;
+        const bool passedOn = headers.count("X-Forwarded-For") + headers.count("Forwarded") != 0;
+        if (call.request.client.starts_with("127.") && !passedOn) return {};
+        return refuse(403, "Only this machine may ask, at 127.0.0.1. Set METRICS_TOKEN and send it as a bearer token.");
+    }
+    const auto token = bearerToken(call.request.headers);
+    if (!token) return unauthorized();
+    const std::string given = auth::tokenHash(*token);
+    const std::string right = auth::tokenHash(wanted);
+    if (sodium_memcmp(given.data(), right.data(), right.size()) != 0) return unauthorized();
+    return {};
+}
+
+}  // namespace
+
+Task<std::optional<Response>> authorize(Call call, const Route* route) {
+    switch (route->access) {
+        case Access::Public: break;
+        case Access::User: co_return co_await authenticate(call);
+        case Access::Superuser: co_return co_await authorizeSuperuser(call);
+        case Access::Service: co_return authorizeService(call, *route);
+        case Access::Operator: co_return authorizeOperator(call);
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace nextjob::api
