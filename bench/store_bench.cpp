@@ -1,5 +1,5 @@
-// What the embedded store costs: putting mail into the ledger and queue, taking it out with its offers, a page of
-// offers. Times are wall-clock, for the work is done on the store's own threads.
+// What the store costs on SQLite and, where NEXTJOB_BENCH_DATABASE_URL names an empty database, on PostgreSQL: putting mail into the ledger and queue, taking it out with its offers, a page of
+// offers. Times are wall-clock, for the work is done on the store's own threads or by the server.
 
 #include "queue/open.hpp"
 #include "store/offers.hpp"
@@ -39,7 +39,7 @@ class Fixture {
         queue::Options options;
         options.maximumDepth = depth;
         options.maximumBytes = std::uint64_t{64} << 30;
-        store = store::open(store::sqliteUrl(folder_ / "nextjob.db")).value();
+        store = store::open(databaseUrl()).value();
         queue = queue::open(*store, options).value();
     }
     ~Fixture() {
@@ -52,7 +52,7 @@ class Fixture {
 
     UserId addUser(int number) const {
         NewUser user;
-        user.email = "user" + std::to_string(number) + "@example.org";
+        user.email = "user" + std::to_string(number) + "." + name_ + "@example.org";
         return get(store->users().create(user)).id;
     }
 
@@ -60,7 +60,7 @@ class Fixture {
         std::vector<RawMessage> made(static_cast<std::size_t>(count));
         for (RawMessage& message : made) {
             message.user = user;
-            message.key = "<" + std::to_string(++mails_) + "@mail.example>";
+            message.key = "<" + std::to_string(++mails_) + "." + name_ + "@mail.example>";
             message.source = "file";
             message.sourceId = message.key;
             message.subject = "12 new jobs for Software Engineer";
@@ -100,6 +100,7 @@ class Fixture {
     void fill(int users, int offersEach) {
         for (int number = 0; number < users; ++number) {
             const UserId user = addUser(number);
+            users_.push_back(user);
             for (int left = offersEach; left > 0; left -= 100) {
                 const auto accepted = get(queue->accept(mails(user, 1, 100)));
                 get(store->offers().ingest({result(user, accepted.items[0].message, std::min(left, 100))}));
@@ -107,17 +108,27 @@ class Fixture {
         }
     }
 
+    UserId user(std::size_t number) const { return users_[number % users_.size()]; }  // of those that were filled
+
     std::unique_ptr<store::Store> store;
     std::unique_ptr<queue::Queue> queue;
 
   private:
+    // PostgreSQL's is one database for all: users and mail have names of their own in each fixture.
+    std::string databaseUrl() const {
+        const char* const given = std::getenv("NEXTJOB_BENCH_DATABASE_URL");
+        return given != nullptr ? given : store::sqliteUrl(folder_ / "nextjob.db");
+    }
+
     std::filesystem::path folder_ = [] {
         std::string pattern = (std::filesystem::temp_directory_path() / "nextjob-bench-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
         return std::filesystem::path(pattern);
     }();
+    const std::string name_ = folder_.filename().string();
     std::int64_t mails_ = 0;
     std::int64_t jobs_ = 0;
+    std::vector<UserId> users_;
 };
 
 // Messages of 32 KB into ledger and queue, so many a call.
@@ -186,9 +197,9 @@ Fixture& filled(int users) {
 void listPage(benchmark::State& state) {
     const int users = static_cast<int>(state.range(0));
     Fixture& fixture = filled(users);
-    UserId user = 0;
+    std::size_t number = 0;
     for ([[maybe_unused]] auto _ : state) {
-        user = user % users + 1;
+        const UserId user = fixture.user(++number);
         benchmark::DoNotOptimize(get(fixture.store->offers().list(user, {}, {}, {.limit = 50})));
     }
 }
@@ -198,9 +209,9 @@ BENCHMARK(listPage)->Arg(10)->Arg(1000)->MeasureProcessCPUTime()->UseRealTime()-
 void searchPage(benchmark::State& state) {
     const int users = static_cast<int>(state.range(0));
     Fixture& fixture = filled(users);
-    UserId user = 0;
+    std::size_t number = 0;
     for ([[maybe_unused]] auto _ : state) {
-        user = user % users + 1;
+        const UserId user = fixture.user(++number);
         benchmark::DoNotOptimize(
             get(fixture.store->offers().list(user, {.text = "software engineer"}, {}, {.limit = 50})));
     }

@@ -25,9 +25,11 @@ packages_for() {
         build)
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
-                libcurl4-openssl-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml "$(boost_packages)"
+                libcurl4-openssl-dev libpq-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
+                "$(boost_packages)"
             ;;
-        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema ;;
+        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema \
+            postgresql ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
         *) fail "no packages are listed for '$1'" ;;
@@ -47,6 +49,10 @@ missing_packages() {
 # Whether there is a person to ask.
 interactive() { [ "${CI:-}" != true ] && [ -t 0 ] && [ -t 2 ]; }
 
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; elif interactive; then sudo "$@"; else sudo --non-interactive "$@"; fi
+}
+
 # need_packages PURPOSE...: installs what is missing for these purposes, after asking a person before sudo is used.
 need_packages() {
     local purpose wanted=() missing install=(apt-get install --yes --no-install-recommends --no-remove)
@@ -61,21 +67,17 @@ need_packages() {
     mapfile -t missing < <(missing_packages "${wanted[@]}" | sort -u)
     [ ${#missing[@]} -eq 0 ] && return
     say "Packages to install: ${missing[*]}"
-    local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || fail "sudo is missing. As root, run: ${install[*]} ${missing[*]}"
         if interactive; then
             local answer
             read -r -p "Install them with sudo apt-get? [Y/n] " answer
             case $answer in [nN]*) fail "not installed. To do it yourself: sudo ${install[*]} ${missing[*]}" ;; esac
-            as_root=(sudo)
-        else
-            as_root=(sudo --non-interactive)
         fi
     fi
     export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update --quiet=2 || fail "apt-get update did not work; see its message above"
-    "${as_root[@]}" "${install[@]}" --quiet=2 "${missing[@]}" >/dev/null || fail "the packages could not be installed" \
+    as_root apt-get update --quiet=2 || fail "apt-get update did not work; see its message above"
+    as_root "${install[@]}" --quiet=2 "${missing[@]}" >/dev/null || fail "the packages could not be installed" \
         "without removing others. See why with: sudo apt-get install ${missing[*]}"
 }
 
@@ -100,4 +102,40 @@ build() {
     shift
     say "Building ($preset)"
     cmake --build --preset "$preset" --target "$@" >&2
+}
+
+# need_pgvector: for the server that the test packages bring. Where the distribution has none (Debian 12) it is built
+# from the source package of the next release, against the headers of the server's -dev package, which is unpacked
+# only: to install it would bring a whole LLVM.
+need_pgvector() {
+    local version server share work
+    version=$(sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' <(apt-cache depends postgresql 2>/dev/null))
+    [ -n "$version" ] || return 0
+    server=/usr/lib/postgresql/$version/lib share=/usr/share/postgresql/$version/extension
+    [ -f "$share/vector.control" ] && return
+    if apt-cache show "postgresql-$version-pgvector" >/dev/null 2>&1; then
+        as_root apt-get install --yes --no-install-recommends --quiet=2 "postgresql-$version-pgvector" >/dev/null
+        return
+    fi
+    say "Building pgvector for PostgreSQL $version"
+    work=$(mktemp -d)
+    (
+        cd "$work"
+        mkdir -p lists/partial
+        echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" >sources.list
+        local apt=(apt-get --quiet=2 -o APT::Sandbox::User=root -o "Dir::Etc::SourceList=$work/sources.list"
+            -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/lists")
+        "${apt[@]}" update
+        "${apt[@]}" source --download-only pgvector
+        apt-get --quiet=2 -o APT::Sandbox::User=root download "postgresql-server-dev-$version"
+        dpkg --extract postgresql-server-dev-*.deb headers
+        tar --extract --strip-components=1 --file pgvector_*.orig.tar.gz
+        gcc -shared -fPIC -O2 -ftree-vectorize -fassociative-math -fno-signed-zeros -fno-trapping-math -Wno-all \
+            -I src -I "headers/usr/include/postgresql/$version/server" -o vector.so src/*.c -lm
+        release=$(sed -n "s/^default_version = '\(.*\)'/\1/p" vector.control)
+        cp sql/vector.sql "vector--$release.sql"
+        as_root install -m 644 vector.so "$server/"
+        as_root install -m 644 vector.control "vector--$release.sql" "$share/"
+    ) || fail "pgvector could not be built; see above. docs/operations.md says what it is needed for"
+    rm -rf "$work"
 }

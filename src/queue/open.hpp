@@ -8,7 +8,7 @@
 
 namespace nextjob::queue {
 
-// The queue of the embedded default: it lives in the store's own database, so that ledger, queue and offers
+// The queue that needs no other server: it lives in the store's own database, so that ledger, queue and offers
 // change in one transaction. The store must outlive it. Invalid when the store's engine has no queue of its
 // own.
 Result<std::unique_ptr<Queue>> open(store::Store& store, Options options = {});

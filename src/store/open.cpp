@@ -1,5 +1,6 @@
 #include "store/open.hpp"
 
+#include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 #include <boost/url/decode_view.hpp>
@@ -42,9 +43,13 @@ Result<std::unique_ptr<Store>> open(std::string_view databaseUrl, OpenOptions op
         if (!path) return std::unexpected(path.error());
         return sqlite::SqliteStore::open(*path, options);
     }
+    if (databaseUrl.starts_with("postgresql://") || databaseUrl.starts_with("postgres://")) {
+        return postgres::PostgresStore::open(std::string(databaseUrl), options);
+    }
     return failure(ErrorCode::Invalid,
                    fmt::format("DATABASE_URL begins with \"{}:\", and this build has no engine for that. It has "
-                               "sqlite:///relative/path.db and sqlite:////absolute/path.db.",
+                               "sqlite:///relative/path.db, sqlite:////absolute/path.db and "
+                               "postgresql://user@host/database.",
                                schemeOf(databaseUrl)));
 }
 

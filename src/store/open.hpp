@@ -16,15 +16,20 @@ namespace nextjob::store {
 
 struct OpenOptions {
     bool migrate = true;                         // bring the schema up to date; otherwise an old one is an error
-    int readers = 2;                             // connections that read beside the one that writes
-    std::chrono::milliseconds lockWait{10'000};  // for another process that writes
+    int readers = 2;                             // SQLite: connections that read beside the one that writes
+    std::chrono::milliseconds lockWait{10'000};  // SQLite: for another process that writes
+    int connections = 8;                         // PostgreSQL: at most so many
+    // PostgreSQL: how long a call waits for a connection; for an answer to a statement it waits up to three times that.
+    std::chrono::milliseconds serverWait{5'000};
     std::function<Timestamp()> clock = currentTime;
 };
 
 // Opens the database at DATABASE_URL, making it (and its directory, for its owner only) when it is not there:
 //   sqlite:///relative/path.db   below the working directory      sqlite:////absolute/path.db
-// with %20 and the like decoded. Blocks; for start-up. Invalid for any other URL, saying what would be right;
-// Unavailable when the file can't be opened; Conflict when a newer program has made the schema.
+// with %20 and the like decoded, or connects to a database that is there, as libpq reads it:
+//   postgresql://user:password@host:port/database?sslmode=verify-full   or postgres://…
+// Blocks; for start-up. Invalid for any other URL, saying what would be right; Unavailable when the file can't be
+// opened or the server not reached; Conflict when a newer program has made the schema.
 Result<std::unique_ptr<Store>> open(std::string_view databaseUrl, OpenOptions options = {});
 
 // The DATABASE_URL of a SQLite file.

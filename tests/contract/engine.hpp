@@ -79,6 +79,8 @@ struct Engine {
 inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 std::vector<Engine> engines();
+std::vector<Engine> onlySqlite();  // for what only a file can show
+std::vector<Engine> onlyPostgres();
 
 // One fresh store and its queue, on a clock that the test sets.
 class StoreTest : public testing::TestWithParam<Engine> {

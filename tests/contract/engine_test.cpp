@@ -1,5 +1,7 @@
 #include "contract/engine.hpp"
 
+#include "support/postgres_server.hpp"
+
 #include <unistd.h>
 
 #include <atomic>
@@ -18,10 +20,21 @@ TemporaryFolder::~TemporaryFolder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-std::vector<Engine> engines() {
+std::vector<Engine> onlySqlite() {
     return {{.name = "sqlite", .freshUrl = [](const std::filesystem::path& folder) {
                  return store::sqliteUrl(folder / "with space" / "nextjob.db");
              }}};
+}
+
+std::vector<Engine> onlyPostgres() {
+    return {{.name = "postgres",
+             .freshUrl = [](const std::filesystem::path&) { return PostgresServer::shared().freshUrl(); }}};
+}
+
+std::vector<Engine> engines() {
+    std::vector<Engine> all = onlySqlite();
+    for (Engine& engine : onlyPostgres()) all.push_back(std::move(engine));
+    return all;
 }
 
 void StoreTest::SetUp() {

@@ -1,17 +1,40 @@
 """Runs the built program as its users do: by its command line, in a data directory of each test's own.
 
-NEXTJOB_BIN names the program; `ctest` sets it.
+NEXTJOB_BIN names the program; `ctest` sets it. With NEXTJOB_TEST_DATABASE=postgres each data directory comes with a
+database of its own on a PostgreSQL server that the tests start and stop.
 """
+import atexit
+import contextlib
+import functools
+import itertools
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 
 import pytest
 
-TOOLS = pathlib.Path(__file__).parent.parent / "tools"
+TESTS = pathlib.Path(__file__).parent.parent
+TOOLS = TESTS / "tools"
 ADA = "ada@example.org"
+ON_POSTGRES = os.environ.get("NEXTJOB_TEST_DATABASE") == "postgres"
+
+sqlite_only = pytest.mark.skipif(ON_POSTGRES, reason="about the embedded default")
+
+
+@functools.cache
+def postgres():
+    """The server of this run, started when it is first asked for."""
+    sys.path.insert(0, str(TESTS / "support"))
+    from postgres_server import Postgres
+    server = Postgres()
+    atexit.register(server.remove)
+    return server
+
+
+databases = (f"test_{number}" for number in itertools.count(1))
 
 
 class Nextjob:
@@ -22,6 +45,10 @@ class Nextjob:
         self.directory = directory
         self.data = directory / "data"
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "NEXTJOB_DATA_DIR": str(self.data)}
+        self.database = next(databases) if ON_POSTGRES else None
+        if ON_POSTGRES:
+            self.environment |= {"DATABASE_URL": postgres().create(self.database), "SECRET_KEY": "k" * 32,
+                                 "SERVICE_JWT_SECRET": "s" * 32}
         # A program built with sanitizers must stop with another status than its own, and say why.
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
@@ -37,6 +64,13 @@ class Nextjob:
                               timeout=more.pop("timeout", 300), **more)
         assert done.returncode == status, f"{arguments}: status {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def sql(self, statement):
+        """What no command does: changes the database behind the program's back."""
+        if ON_POSTGRES:
+            return postgres().psql(self.database, statement)
+        with contextlib.closing(sqlite3.connect(self.data / "nextjob.db")) as database, database:
+            return database.execute(statement)
 
     def add_user(self, email=ADA):
         return self.run("user", "add", "--email", email, "--password-stdin", input="correct horse battery\n")

@@ -1,15 +1,13 @@
 """The server's life: what it resumes after a kill, and its roles apart. What its API answers is tested in test_api_*."""
-import contextlib
 import json
 import signal
-import sqlite3
 import subprocess
 import time
 
 import pytest
 
 from api_server import Server
-from conftest import ALERT
+from conftest import ALERT, sqlite_only
 
 
 @pytest.fixture
@@ -61,8 +59,7 @@ def test_a_score_that_a_kill_left_behind_is_renewed_at_the_next_start(serve, nex
     told = {offer["id"]: offer["match_score"] for offer in user.offers()}
     server.stop(signal.SIGKILL)
     # As a kill leaves it between a change of skills or of an offer and the new score.
-    with contextlib.closing(sqlite3.connect(nextjob.data / "nextjob.db")) as database, database:
-        database.execute("update offers set match_score = 10 - match_score, judged_for = 0")
+    nextjob.sql("update offers set match_score = 10 - match_score, judged_for = 0")
     user.server = serve()
     user.sign_in()
     deadline = time.monotonic() + 30
@@ -98,11 +95,13 @@ def test_roles_can_stand_apart(nextjob, serve, alert):
         assert worker.wait(timeout=60) == 0
 
 
+@sqlite_only
 def test_postgres_without_secrets_refuses_to_start(nextjob):
     done = nextjob.run("serve", env={"DATABASE_URL": "postgresql://localhost/jobs"}, status=1)
     assert "SECRET_KEY is not set" in done.stderr and "openssl rand -hex 32" in done.stderr
 
 
+@sqlite_only
 def test_secrets_are_made_once(serve, nextjob):
     serve().stop()
     made = (nextjob.data / "secrets.env").read_text()

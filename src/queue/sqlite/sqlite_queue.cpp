@@ -1,8 +1,8 @@
 #include "queue/sqlite/sqlite_queue.hpp"
 
 #include "model/names.hpp"
+#include "queue/process_identity.hpp"
 #include "queue/sqlite/accept.hpp"
-#include "queue/sqlite/process_identity.hpp"
 #include "store/sql/imports.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
@@ -16,10 +16,10 @@ namespace nextjob::queue::sqlite {
 
 namespace sql = store::sql;
 using std::chrono::milliseconds;
+using store::Signal;
 using store::sqlite::addToImport;
 using store::sqlite::Connection;
 using store::sqlite::Query;
-using store::sqlite::Signal;
 
 struct SqliteQueue::Ticket {
     MessageId message = 0;

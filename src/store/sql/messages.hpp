@@ -41,7 +41,7 @@ inline constexpr std::string_view endMessage = R"(
         state = $3, reason = $4, kind = $5, language = $6, profile = $7,
         subject = coalesce($8, subject), sender = coalesce($9, sender), received_at = coalesce($10, received_at),
         announced = $11, found = $12, about_title = $13, about_company = $14, analysis_us = $15,
-        truncated = case when truncated or $16 then 1 else 0 end, updated_at = $17
+        truncated = (truncated or $16), updated_at = $17
     where id = $1 and user_id = $2 and state = 'queued'
     returning import_id, source, source_id, received_at, first_seen_at)";
 

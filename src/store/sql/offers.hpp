@@ -21,10 +21,13 @@ inline constexpr std::string_view insertOffer = R"(
         title, company, location, description, apply_link, salary_text, salary_min, salary_max, salary_currency,
         salary_period, work_mode, employment_type, seniority, posted, language, skills, title_key, company_key,
         match_score, reason, technologies_matched, criteria, confidence, judged_for,
-        user_id, source, source_id, first_seen_at, last_seen_at, sightings)
+        user_id, source, source_id, first_seen_at, last_seen_at, sightings, revision, id)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28, 1)
-    returning id)";
+            $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32))";
+
+// Ids count on from here: one of an offer that is gone is not given again.
+inline constexpr std::string_view lastOfferId =
+    "select coalesce((select seq from sqlite_sequence where name = 'offers'), 0)";
 
 // The same first parameters as insertOffer.
 inline constexpr std::string_view updateOfferFacts = R"(
@@ -32,18 +35,16 @@ inline constexpr std::string_view updateOfferFacts = R"(
         title = $1, company = $2, location = $3, description = $4, apply_link = $5, salary_text = $6, salary_min = $7,
         salary_max = $8, salary_currency = $9, salary_period = $10, work_mode = $11, employment_type = $12,
         seniority = $13, posted = $14, language = $15, skills = $16, title_key = $17, company_key = $18,
-        revision = revision + 1
+        revision = $20
     where id = $19)";
 
 inline constexpr std::string_view touchOffer = R"(
-    update offers set first_seen_at = $2, last_seen_at = $3, sightings = sightings + 1 where id = $1)";
+    update offers set first_seen_at = $2, last_seen_at = $3, sightings = $4 where id = $1)";
 
 inline constexpr std::string_view setOfferScore = R"(
     update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7,
         judged_for = $8
     where id = $1 and user_id = $2 and revision = $9)";
-
-inline constexpr std::string_view markGrown = "update offers set judged_for = 0 where id = $1";
 
 inline constexpr std::string_view usersWithStaleOffers = R"(
     select id from users u
@@ -76,7 +77,9 @@ inline constexpr std::string_view insertOfferKey = R"(
 inline constexpr std::string_view keysOfOffer = "select key from offer_keys where offer_id = $1";
 
 inline constexpr std::string_view removeOfferKeys =
-    "update offer_keys set removed = 1 where user_id = $1 and offer_id = $2";
+    "update offer_keys set removed = true where user_id = $1 and offer_id = $2";
+
+inline constexpr std::string_view offersOfMessage = "select offer_id from sightings where message_id = $1";
 
 inline constexpr std::string_view insertSighting = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)

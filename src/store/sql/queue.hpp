@@ -9,7 +9,7 @@ inline constexpr std::string_view enqueue = R"(
 
 inline constexpr std::string_view insertPayload = "insert into payloads (message_id, format, body) values ($1, $2, $3)";
 
-inline constexpr std::string_view queueLoad = "select count(*), coalesce(sum(bytes), 0) from queue";
+inline constexpr std::string_view queueLoad = "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from queue";
 
 inline constexpr std::string_view findClaimable = R"(
     select message_id, attempts from queue
@@ -46,7 +46,7 @@ inline constexpr std::string_view deletePayload = "delete from payloads where me
 
 inline constexpr std::string_view queueDepth = R"(
     select count(*) filter (where owner is null and available_at <= $1), count(*) filter (where owner is not null),
-           count(*) filter (where owner is null and available_at > $1), coalesce(sum(bytes), 0), min(queued_at)
+           count(*) filter (where owner is null and available_at > $1), cast(coalesce(sum(bytes), 0) as bigint), min(queued_at)
     from queue)";
 
 inline constexpr std::string_view countDeadLetters = "select count(*) from messages where state = 'dead'";

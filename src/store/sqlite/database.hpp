@@ -3,9 +3,9 @@
 #include "model/error.hpp"
 #include "model/task.hpp"
 #include "store/open.hpp"
+#include "store/signal.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/lane.hpp"
-#include "store/sqlite/signal.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/associated_executor.hpp>

@@ -15,9 +15,9 @@ namespace {
 using MessageName = std::tuple<UserId, std::string, std::string>;
 
 // The ledger's row of the message, made when it is not there.
-Origin originOf(Connection& connection, const MessageName& name, Timestamp now) {
+IngestBook::Origin originOf(Connection& connection, const MessageName& name, OfferWriter& writer, Timestamp now) {
     const auto& [user, source, sourceId] = name;
-    Origin origin{.user = user, .message = 0, .source = source, .sourceId = sourceId, .seenAt = now};
+    IngestBook::Origin origin{.user = user, .message = 0, .source = source, .sourceId = sourceId, .seenAt = now};
     if (const auto made = markMessage(connection, user, source, sourceId, now)) {
         origin.message = *made;
         return origin;
@@ -29,6 +29,7 @@ Origin originOf(Connection& connection, const MessageName& name, Timestamp now) 
     } else {
         origin.message = connection.integerOf(sql::findMessageId, user, source + ":" + sourceId);
     }
+    writer.knowSightingsOf(origin.message);
     return origin;
 }
 
@@ -63,23 +64,28 @@ Result<DeliveryReport> deliver(Connection& connection, const std::vector<Deliver
     if (!report.strangers.empty()) return report;
 
     report.items.resize(offers.size());
-    std::vector<std::pair<UserId, OfferId>> grown;
+    // By the profile of now: a service scores by what it was told last.
+    std::vector<OfferSighting> sightings;
+    for (const DeliveredOffer& offer : offers) {
+        sightings.push_back(offer.sighting);
+        sightings.back().score.judgedFor = profiles.at(offer.user);
+    }
+    OfferWriter writer(connection);
     for (const auto& [name, places] : messages) {
-        Origin origin = originOf(connection, name, now);
-        const MessageId message = origin.message;
+        const IngestBook::Origin origin = originOf(connection, name, writer, now);
         std::vector<const OfferSighting*> together;
-        for (const std::size_t place : places) together.push_back(&offers[place].sighting);
-        OfferWriter writer(connection, std::move(origin), together, grown);
+        for (const std::size_t place : places) together.push_back(&sightings[place]);
+        const auto keys = keysOf(together);
         int found = 0;
-        for (const std::size_t place : places) {
-            OfferSighting sighting = offers[place].sighting;
-            sighting.score.judgedFor = profiles.at(offers[place].user);
-            const auto stored = writer.store(sighting);
-            report.items[place] = {.offer = stored.offer, .outcome = stored.outcome};
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const auto stored = writer.store(origin, keys[i], *together[i]);
+            report.items[places[i]] = {.offer = stored.offer, .outcome = stored.outcome};
             found += stored.outcome == Delivery::Created || stored.outcome == Delivery::Updated ? 1 : 0;
         }
-        if (found != 0) connection.run(sql::countFound, message, found, now);
+        if (found != 0) connection.run(sql::countFound, origin.message, found, now);
     }
+    writer.write();
+    const auto grown = writer.takeGrown();
     for (const auto& [user, offer] : grown) {
         if (std::ranges::find(report.grown, user) == report.grown.end()) report.grown.push_back(user);
     }

@@ -16,7 +16,7 @@ std::optional<std::string> unlessEmpty(const std::string& text) {
 }
 
 struct EndedMessage {
-    Origin origin;
+    IngestBook::Origin origin;
     std::optional<ImportId> import;
 };
 
@@ -37,7 +37,8 @@ std::optional<EndedMessage> endMessage(Connection& connection, const AnalysedMes
                         .import = query.optionalInteger(0)};
 }
 
-void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestamp now, IngestReport& report) {
+void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestamp now, OfferWriter& writer,
+               IngestReport& report) {
     auto ended = endMessage(connection, analysed, now);
     if (!ended) {
         ++report.repeated;
@@ -46,11 +47,9 @@ void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestam
     ++report.completed;
     ImportCounts counts{.done = analysed.state == MessageState::Done ? 1 : 0,
                         .skipped = analysed.state == MessageState::Skipped ? 1 : 0};
-    std::vector<const OfferSighting*> together;
-    for (const OfferSighting& offer : analysed.offers) together.push_back(&offer);
-    OfferWriter writer(connection, std::move(ended->origin), together, report.grown);
-    for (const OfferSighting& offer : analysed.offers) {
-        switch (writer.store(offer).outcome) {
+    const auto keys = keysOf(analysed.offers);
+    for (std::size_t place = 0; place < keys.size(); ++place) {
+        switch (writer.store(ended->origin, keys[place], analysed.offers[place]).outcome) {
             case Delivery::Created: ++counts.offersNew; break;
             case Delivery::Updated: ++counts.offersUpdated; break;
             case Delivery::Suppressed: ++report.offersSuppressed; break;
@@ -68,12 +67,15 @@ void ingestOne(Connection& connection, const AnalysedMessage& analysed, Timestam
 
 Result<IngestReport> ingest(Connection& connection, const std::vector<AnalysedMessage>& messages, Timestamp now) {
     IngestReport report;
+    OfferWriter writer(connection);
     for (const AnalysedMessage& message : messages) {
         if (message.state != MessageState::Done && message.state != MessageState::Skipped) {
             return failure(ErrorCode::Internal, "An analysed message ends as done or skipped.");
         }
-        ingestOne(connection, message, now, report);
+        ingestOne(connection, message, now, writer, report);
     }
+    writer.write();
+    report.grown = writer.takeGrown();
     std::ranges::sort(report.grown);
     const auto repeated = std::ranges::unique(report.grown);
     report.grown.erase(repeated.begin(), repeated.end());

@@ -1,84 +1,50 @@
 #pragma once
 
-#include "model/error.hpp"
-#include "model/page.hpp"
-#include "store/cursor.hpp"
+#include "store/list.hpp"
 #include "store/sqlite/connection.hpp"
 
-#include <algorithm>
-#include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <tuple>
 #include <utility>
-#include <variant>
-#include <vector>
 
 namespace nextjob::store::sqlite {
 
-// A list in one order, from which pages are read. Everything but the values is text of the program.
-struct ListQuery {
-    std::string name;     // of list and order, for its cursors
-    std::string columns;  // first the id, second the key
-    std::string from;
-    std::string countFrom;  // the part of it that is enough to count
-    std::string where;      // with $1, $2, … for `values`
-    std::vector<std::variant<std::int64_t, std::string>> values;
-    std::string_view id;   // columns to order by: the key and, where keys are equal, the id
-    std::string_view key;  // the same as `id` when that is the order
-    bool keyIsText = false;
-    bool descending = false;
-};
-
-// The SQL of one page and where in the list it stands.
-class PageReader {
+// Reads one page of a list.
+class PageReader : public PagePlan {
   public:
     // Invalid: the cursor is of another list.
-    static Result<PageReader> prepare(const ListQuery& list, const PageRequest& request);
+    static Result<PageReader> prepare(const ListQuery& list, const PageRequest& request) {
+        auto plan = PagePlan::prepare(list, request);
+        if (!plan) return std::unexpected(std::move(plan.error()));
+        return PageReader(std::move(*plan));
+    }
 
-    const std::string& sql() const { return sql_; }
-    const std::string& countSql() const { return countSql_; }
-    std::int64_t count(Connection& connection) const;
+    std::int64_t count(Connection& connection) const {
+        Query query = start(connection, countSql(), countValues());
+        return query.step() ? query.integer(0) : 0;
+    }
 
     template <class T, class ReadRow>
     Page<T> read(Connection& connection, ReadRow readRow) const {
-        Page<T> page;
-        page.count = count(connection);
-        std::vector<std::pair<std::int64_t, std::string>> places;
-        bool more = false;
-        Query query = start(connection);
-        while (query.step()) {
-            if (places.size() == limit_) {
-                more = true;
-                break;
-            }
-            places.emplace_back(query.integer(0), query.text(1));
-            page.items.push_back(readRow(query));
-        }
-        if (backward_) {
-            std::ranges::reverse(page.items);
-            std::ranges::reverse(places);
-        }
-        if (!places.empty()) {
-            if (backward_ || more) page.next = cursorAt(places.back(), false);
-            if (backward_ ? more : !first_) page.previous = cursorAt(places.front(), true);
-        }
-        return page;
+        const std::int64_t all = count(connection);
+        Query query = start(connection, sql(), values().size());
+        return assemble<T>(all, [&]() -> std::optional<std::tuple<std::int64_t, std::string, T>> {
+            if (!query.step()) return std::nullopt;
+            return std::tuple(query.integer(0), query.text(1), readRow(query));
+        });
     }
 
   private:
-    PageReader() = default;
-    Query start(Connection& connection) const;
-    void bindValues(Query& query) const;
-    std::string cursorAt(const std::pair<std::int64_t, std::string>& place, bool backward) const;
+    explicit PageReader(PagePlan&& plan) : PagePlan(std::move(plan)) {}
 
-    std::string list_;
-    std::string sql_, countSql_;
-    std::vector<std::variant<std::int64_t, std::string>> values_;    // of the filter
-    std::vector<std::variant<std::int64_t, std::string>> position_;  // of the cursor
-    std::size_t limit_ = 0;
-    std::int64_t offset_ = 0;
-    bool backward_ = false;
-    bool first_ = true;  // nothing of the list stands before this page
+    Query start(Connection& connection, const std::string& statement, std::size_t parameters) const {
+        Query query = connection.query(statement);
+        for (std::size_t place = 0; place < parameters; ++place) {
+            std::visit([&](const auto& value) { query.bind(static_cast<int>(place) + 1, value); }, values()[place]);
+        }
+        return query;
+    }
 };
 
 }  // namespace nextjob::store::sqlite

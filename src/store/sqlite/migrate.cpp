@@ -1,17 +1,12 @@
 #include "store/sqlite/migrate.hpp"
 
-#include "model/embedded.hpp"
-
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <thread>
 
 namespace nextjob::store::sqlite {
 namespace {
 
-constexpr std::string_view folder = "store/migrations/sqlite/";
 // Marks the file as ours, for file(1) and against opening another program's database: "NxJb".
 constexpr std::int64_t applicationId = 0x4E784A62;
 
@@ -57,19 +52,7 @@ Result<bool> applyOne(Connection& connection, const Migration& migration, Timest
 
 }  // namespace
 
-std::vector<Migration> shippedMigrations() {
-    std::vector<Migration> found;
-    for (const EmbeddedFile& file : embeddedFiles()) {
-        if (!file.path.starts_with(folder)) continue;
-        std::string_view name = file.path.substr(folder.size());
-        name.remove_suffix(std::string_view(".sql").size());
-        int version = 0;
-        std::from_chars(name.data(), name.data() + name.size(), version);
-        found.push_back({version, name, file.content()});
-    }
-    std::ranges::sort(found, {}, &Migration::version);
-    return found;
-}
+std::vector<Migration> shippedMigrations() { return store::shippedMigrations("sqlite"); }
 
 Result<void> prepareFile(Connection& connection, const std::filesystem::path& file,
                          std::chrono::milliseconds lockWait) {
@@ -100,19 +83,8 @@ Result<std::vector<std::string>> bringUpToDate(Connection& connection, const std
     connection.run(
         "create table if not exists schema_migrations "
         "(version integer primary key, name text not null, applied_at integer not null) strict");
-    const int latest = migrations.empty() ? 0 : migrations.back().version;
     const int current = currentVersion(connection);
-    if (current > latest) {
-        return failure(ErrorCode::Conflict,
-                       fmt::format("The database has schema {}, this program knows only up to {}: a newer nextjob "
-                                   "has used it. Install that version or restore an older backup.",
-                                   current, latest));
-    }
-    if (current < latest && !apply) {
-        return failure(ErrorCode::Conflict, fmt::format("The database has schema {}, this program needs {}. Run "
-                                                        "`nextjob migrate`.",
-                                                        current, latest));
-    }
+    if (auto fits = checkVersion(current, migrations, apply); !fits) return std::unexpected(fits.error());
     std::vector<std::string> applied;
     for (const Migration& migration : migrations) {
         if (migration.version <= current) continue;

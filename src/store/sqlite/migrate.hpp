@@ -2,6 +2,7 @@
 
 #include "model/error.hpp"
 #include "model/time.hpp"
+#include "store/migrations.hpp"
 #include "store/sqlite/connection.hpp"
 
 #include <chrono>
@@ -11,13 +12,6 @@
 #include <vector>
 
 namespace nextjob::store::sqlite {
-
-// One step of the schema. Steps are only ever appended, in the order of their numbers from 1.
-struct Migration {
-    int version;
-    std::string_view name;  // "0001_first"
-    std::string_view sql;
-};
 
 // The migrations in the program: src/store/migrations/sqlite/NNNN_name.sql.
 std::vector<Migration> shippedMigrations();

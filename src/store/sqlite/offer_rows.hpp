@@ -7,9 +7,6 @@
 
 namespace nextjob::store::sqlite {
 
-// Reads a row of the id, anything, and sql::offerColumns.
-StoredOffer readOffer(const Query& query);
-
 // The offer, when it is this user's.
 std::optional<StoredOffer> findOffer(Connection& connection, UserId user, OfferId id);
 

@@ -1,132 +1,92 @@
 #include "store/sqlite/offer_writer.hpp"
 
 #include "store/facts_json.hpp"
-#include "store/merge.hpp"
 #include "store/sql/offers.hpp"
 #include "store/sqlite/offer_rows.hpp"
 
-#include <algorithm>
-#include <map>
-
 namespace nextjob::store::sqlite {
-namespace {
 
-// The link keys that stand under offers of different words.
-std::set<std::string> linksOfSeveral(const std::vector<const OfferSighting*>& offers) {
-    std::map<std::string, std::string> words;
-    std::set<std::string> shared;
-    for (const OfferSighting* offer : offers) {
-        const auto [entry, first] = words.emplace(offer->linkKey, offer->textKey);
-        if (!first && entry->second != offer->textKey) shared.insert(offer->linkKey);
+OfferWriter::OfferWriter(Connection& connection)
+    : connection_(connection), lastOffer_(connection.integerOf(sql::lastOfferId)) {}
+
+void OfferWriter::knowSightingsOf(MessageId message) {
+    Query query = connection_.query(sql::offersOfMessage, message);
+    while (query.step()) book_.knowSighting(query.integer(0), message);
+}
+
+IngestBook::Stored OfferWriter::store(const IngestBook::Origin& origin, const OfferKeys& keys,
+                                      const OfferSighting& seen) {
+    learn(origin.user, keys);
+    return book_.see(origin, keys, seen);
+}
+
+void OfferWriter::write() {
+    for (const auto& [id, entry] : book_.entries()) {
+        if (entry.fresh) {
+            insert(entry.offer);
+        } else if (entry.touched) {
+            update(entry);
+        }
     }
-    return shared;
-}
-
-std::string textKeyOf(const OfferSighting& seen) { return seen.textKey.empty() ? "" : "t:" + seen.textKey; }
-
-}  // namespace
-
-OfferWriter::OfferWriter(Connection& connection, Origin origin, const std::vector<const OfferSighting*>& offers,
-                         std::vector<std::pair<UserId, OfferId>>& grown)
-    : connection_(connection), origin_(std::move(origin)), sharedLinks_(linksOfSeveral(offers)), grown_(grown) {}
-
-OfferWriter::Stored OfferWriter::store(const OfferSighting& seen) {
-    const auto known = recognise(seen);
-    if (!known) return {.offer = insert(seen), .outcome = Delivery::Created};
-    rememberKeys(seen, known->offer, known->removed);
-    if (known->removed) return {.offer = 0, .outcome = Delivery::Suppressed};
-    if (!insertSighting(known->offer, seen)) return {.offer = known->offer, .outcome = Delivery::Unchanged};
-    merge(known->offer, seen);
-    return {.offer = known->offer, .outcome = Delivery::Updated};
-}
-
-// "" for a link under several offers: it is the mail's, not theirs.
-std::string OfferWriter::linkKeyOf(const OfferSighting& seen) const {
-    return seen.linkKey.empty() || sharedLinks_.contains(seen.linkKey) ? "" : "l:" + seen.linkKey;
-}
-
-std::optional<OfferWriter::Known> OfferWriter::find(const std::string& key) {
-    if (key.empty()) return std::nullopt;
-    Query query = connection_.query(sql::findOfferKey, origin_.user, key);
-    if (!query.step()) return std::nullopt;
-    return Known{.offer = query.integer(0), .removed = query.flag(1)};
-}
-
-std::optional<OfferWriter::Known> OfferWriter::recognise(const OfferSighting& seen) {
-    if (const auto byLink = find(linkKeyOf(seen))) return byLink;
-    const auto byText = find(textKeyOf(seen));
-    if (byText && !linkKeyOf(seen).empty() && hasOtherLink(byText->offer, seen.linkKey)) return std::nullopt;
-    return byText;
-}
-
-// Whether the offer is known by another id of the same board: then it is another job.
-bool OfferWriter::hasOtherLink(OfferId offer, std::string_view linkKey) {
-    const std::string_view board = boardOf(linkKey);
-    if (board.empty()) return false;
-    const std::string beginning = "l:" + std::string(board);
-    Query query = connection_.query(sql::keysOfOffer, offer);
-    while (query.step()) {
-        if (query.text(0).starts_with(beginning)) return true;
+    for (const IngestBook::Key& key : book_.newKeys()) {
+        connection_.run(sql::insertOfferKey, key.user, key.key, key.offer, key.removed);
     }
-    return false;
-}
-
-void OfferWriter::rememberKeys(const OfferSighting& seen, OfferId offer, bool removed) {
-    for (const std::string& key : {linkKeyOf(seen), textKeyOf(seen)}) {
-        if (!key.empty()) connection_.run(sql::insertOfferKey, origin_.user, key, offer, removed);
+    for (const IngestBook::Sighting& sighting : book_.newSightings()) {
+        connection_.run(sql::insertSighting, sighting.offer, sighting.message, sighting.seenAt,
+                        factsToJson(sighting.seen->facts), sighting.seen->evidenceJson, sighting.seen->sourceText);
     }
 }
 
-bool OfferWriter::insertSighting(OfferId offer, const OfferSighting& seen) {
-    return connection_.run(sql::insertSighting, offer, origin_.message, origin_.seenAt, factsToJson(seen.facts),
-                           seen.evidenceJson, seen.sourceText)
-           == 1;
-}
-
-OfferId OfferWriter::insert(const OfferSighting& seen) {
-    OfferId id = 0;
-    {
-        Query query = connection_.query(sql::insertOffer);
-        bindFacts(query, seen.facts);
-        query.bind(19, seen.score.matchScore);
-        query.bind(20, seen.score.reason);
-        query.bind(21, seen.score.technologiesMatched);
-        query.bind(22, seen.score.criteriaJson);
-        query.bind(23, seen.score.confidence);
-        query.bind(24, seen.score.judgedFor);
-        query.bind(25, origin_.user);
-        query.bind(26, origin_.source);
-        query.bind(27, origin_.sourceId);
-        query.bind(28, origin_.seenAt);
-        query.step();
-        id = query.integer(0);
+// Tells the book what the store knows by these keys.
+void OfferWriter::learn(UserId user, const OfferKeys& keys) {
+    for (const std::string& key : {keys.link, keys.text}) {
+        if (key.empty() || !learnt_.emplace(user, key).second) continue;
+        Query query = connection_.query(sql::findOfferKey, user, key);
+        if (!query.step()) continue;
+        const IngestBook::Key known{.user = user, .key = key, .offer = query.integer(0), .removed = query.flag(1)};
+        book_.knowKey(known);
+        if (learntOffers_.insert(known.offer).second) learnOffer(user, known.offer);
     }
-    rememberKeys(seen, id, false);
-    insertSighting(id, seen);
-    return id;
 }
 
-void OfferWriter::merge(OfferId id, const OfferSighting& seen) {
-    const StoredOffer known = findOffer(connection_, origin_.user, id).value();
-    const bool newer = origin_.seenAt >= known.lastSeen;
-    connection_.run(sql::touchOffer, id, std::min(known.firstSeen, origin_.seenAt),
-                    std::max(known.lastSeen, origin_.seenAt));
-    // The score of the mail that knew more stands until someone judges the merged offer.
-    const bool betterJudged =
-        seen.score.confidence > known.score.confidence || (seen.score.confidence == known.score.confidence && newer);
-    if (betterJudged)
-        setScore(connection_, origin_.user, {.offer = id, .revision = known.revision, .score = seen.score});
-    const OfferFacts merged = mergeFacts(known.facts, seen.facts, newer);
-    if (factsToJson(merged) != factsToJson(known.facts)) {
+void OfferWriter::learnOffer(UserId user, OfferId offer) {
+    Query keys = connection_.query(sql::keysOfOffer, offer);
+    while (keys.step()) book_.knowLinkOf(offer, keys.text(0));
+    if (auto found = findOffer(connection_, user, offer)) book_.knowOffer(std::move(*found));
+}
+
+void OfferWriter::insert(const StoredOffer& offer) {
+    Query query = connection_.query(sql::insertOffer);
+    bindFacts(query, offer.facts);
+    query.bind(19, offer.score.matchScore);
+    query.bind(20, offer.score.reason);
+    query.bind(21, offer.score.technologiesMatched);
+    query.bind(22, offer.score.criteriaJson);
+    query.bind(23, offer.score.confidence);
+    query.bind(24, offer.score.judgedFor);
+    query.bind(25, offer.user);
+    query.bind(26, offer.source);
+    query.bind(27, offer.sourceId);
+    query.bind(28, offer.firstSeen);
+    query.bind(29, offer.lastSeen);
+    query.bind(30, offer.sightings);
+    query.bind(31, offer.revision);
+    query.bind(32, offer.id);
+    query.step();
+}
+
+void OfferWriter::update(const IngestBook::Entry& entry) {
+    const StoredOffer& offer = entry.offer;
+    connection_.run(sql::touchOffer, offer.id, offer.firstSeen, offer.lastSeen, offer.sightings);
+    if (entry.factsChanged) {
         Query query = connection_.query(sql::updateOfferFacts);
-        bindFacts(query, merged);
-        query.bind(19, id);
+        bindFacts(query, offer.facts);
+        query.bind(19, offer.id);
+        query.bind(20, offer.revision);
         query.step();
     }
-    const OfferFacts& judged = betterJudged ? seen.facts : known.facts;
-    if (sameForScoring(merged, judged)) return;
-    connection_.run(sql::markGrown, id);
-    grown_.emplace_back(origin_.user, id);
+    if (entry.scoreChanged)
+        setScore(connection_, offer.user, {.offer = offer.id, .revision = offer.revision, .score = offer.score});
 }
 
 }  // namespace nextjob::store::sqlite

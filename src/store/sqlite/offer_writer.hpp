@@ -1,59 +1,38 @@
 #pragma once
 
-#include "model/message_record.hpp"
-#include "model/stored_offer.hpp"
+#include "store/ingest_book.hpp"
 #include "store/sqlite/connection.hpp"
 
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace nextjob::store::sqlite {
 
-// The message that offers are stored for.
-struct Origin {
-    UserId user = 0;
-    MessageId message = 0;
-    std::string source, sourceId;
-    Timestamp seenAt;  // when the mail was received
-};
-
-// Stores the offers of one message, inside a transaction.
+// Stores the offers of a batch of messages, inside a transaction: tells the book what the database knows of each, and
+// writes what the book says at the end. The sightings must live until then.
 class OfferWriter {
   public:
-    // `offers` are all of the message, for what they share; those that then know more than what scored them enter
-    // `grown`.
-    OfferWriter(Connection& connection, Origin origin, const std::vector<const OfferSighting*>& offers,
-                std::vector<std::pair<UserId, OfferId>>& grown);
+    explicit OfferWriter(Connection& connection);
 
-    struct Stored {
-        OfferId offer = 0;  // 0 when it is suppressed
-        Delivery outcome = Delivery::Unchanged;
-    };
-    Stored store(const OfferSighting& seen);
+    // The message has brought offers before: these are not stored again.
+    void knowSightingsOf(MessageId message);
+    IngestBook::Stored store(const IngestBook::Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
+    std::vector<std::pair<UserId, OfferId>> takeGrown() { return book_.takeGrown(); }
+    void write();
 
   private:
-    struct Known {
-        OfferId offer = 0;
-        bool removed = false;  // deleted by the user
-    };
-
-    std::string linkKeyOf(const OfferSighting& seen) const;
-    std::optional<Known> find(const std::string& key);
-    std::optional<Known> recognise(const OfferSighting& seen);
-    bool hasOtherLink(OfferId offer, std::string_view linkKey);
-    void rememberKeys(const OfferSighting& seen, OfferId offer, bool removed);
-    bool insertSighting(OfferId offer, const OfferSighting& seen);
-    OfferId insert(const OfferSighting& seen);
-    void merge(OfferId id, const OfferSighting& seen);
+    void learn(UserId user, const OfferKeys& keys);
+    void learnOffer(UserId user, OfferId offer);
+    void insert(const StoredOffer& offer);
+    void update(const IngestBook::Entry& entry);
 
     Connection& connection_;
-    Origin origin_;
-    const std::set<std::string> sharedLinks_;
-    std::vector<std::pair<UserId, OfferId>>& grown_;
+    OfferId lastOffer_;
+    IngestBook book_{[this] { return ++lastOffer_; }};
+    std::set<std::pair<UserId, std::string>> learnt_;
+    std::set<OfferId> learntOffers_;
 };
 
 }  // namespace nextjob::store::sqlite

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_google_credentials.hpp"
 
 #include "store/sql/google_credentials.hpp"
+#include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
 
 namespace nextjob::store::sqlite {
@@ -8,14 +9,6 @@ namespace {
 
 std::unexpected<Error> notConnected() {
     return failure(ErrorCode::NotFound, "The user has not connected a Google account.");
-}
-
-GoogleCredential readCredential(const Query& query) {
-    return {.user = query.integer(0),
-            .email = query.text(1),
-            .sealed = query.text(2),
-            .keyId = query.text(3),
-            .expiry = query.optionalTime(4)};
 }
 
 }  // namespace
@@ -34,7 +27,7 @@ Task<Result<GoogleCredential>> SqliteGoogleCredentials::find(UserId user) {
     return database_.read([user](Connection& connection) -> Result<GoogleCredential> {
         Query query = connection.query(sql::findGoogleCredential, user);
         if (!query.step()) return notConnected();
-        return readCredential(query);
+        return sql::readCredential(query);
     });
 }
 
@@ -49,7 +42,7 @@ Task<Result<std::vector<GoogleCredential>>> SqliteGoogleCredentials::after(UserI
     return database_.read([beyond, limit](Connection& connection) -> Result<std::vector<GoogleCredential>> {
         std::vector<GoogleCredential> found;
         Query query = connection.query(sql::googleCredentialsAfter, beyond, limit);
-        while (query.step()) found.push_back(readCredential(query));
+        while (query.step()) found.push_back(sql::readCredential(query));
         return found;
     });
 }

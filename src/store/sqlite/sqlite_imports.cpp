@@ -1,5 +1,6 @@
 #include "model/names.hpp"
 #include "store/sql/imports.hpp"
+#include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/list.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
@@ -9,33 +10,12 @@
 namespace nextjob::store::sqlite {
 namespace {
 
-Import readImport(const Query& query) {
-    return {.id = query.integer(0),
-            .user = query.integer(2),
-            .fileName = query.text(3),
-            .spoolPath = query.text(4),
-            .state = parseName<ImportState>(query.text(5)).value(),
-            .error = query.text(6),
-            .bytes = static_cast<std::uint64_t>(query.integer(7)),
-            .bytesRead = static_cast<std::uint64_t>(query.integer(8)),
-            .seen = query.integer(9),
-            .fresh = query.integer(10),
-            .done = query.integer(11),
-            .skipped = query.integer(12),
-            .dead = query.integer(13),
-            .offersNew = query.integer(14),
-            .offersUpdated = query.integer(15),
-            .created = query.time(16),
-            .updated = query.time(17),
-            .finished = query.optionalTime(18)};
-}
-
 std::unexpected<Error> noSuchImport() { return failure(ErrorCode::NotFound, "There is no such import."); }
 
 Result<Import> findImport(Connection& connection, ImportId id) {
     Query query = connection.query(fmt::format("select {} from imports where id = $1", sql::importColumns), id);
     if (!query.step()) return noSuchImport();
-    return readImport(query);
+    return sql::readImport(query);
 }
 
 }  // namespace
@@ -78,7 +58,7 @@ Task<Result<Page<Import>>> SqliteImports::list(UserId user, PageRequest page) {
                                 .descending = true};
         const auto reader = PageReader::prepare(imports, page);
         if (!reader) return std::unexpected(reader.error());
-        return reader->read<Import>(connection, readImport);
+        return reader->read<Import>(connection, sql::readImport<Query>);
     });
 }
 
@@ -113,7 +93,7 @@ Task<Result<std::vector<Import>>> SqliteImports::unfinished() {
         Query query = connection.query(
             fmt::format("select {} from imports where state in ('receiving', 'reading', 'analysing') order by id",
                         sql::importColumns));
-        while (query.step()) imports.push_back(readImport(query));
+        while (query.step()) imports.push_back(sql::readImport(query));
         return imports;
     });
 }

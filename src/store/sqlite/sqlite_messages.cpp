@@ -2,6 +2,7 @@
 
 #include "model/names.hpp"
 #include "store/sql/messages.hpp"
+#include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/deliver.hpp"
 #include "store/sqlite/list.hpp"
@@ -10,35 +11,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-MessageRecord readMessage(const Query& query) {
-    MessageRecord message{.id = query.integer(0),
-                          .user = query.integer(2),
-                          .key = query.text(3),
-                          .state = parseName<MessageState>(query.text(4)).value(),
-                          .reason = query.text(5),
-                          .source = query.text(6),
-                          .sourceId = query.text(7),
-                          .subject = query.text(8),
-                          .sender = query.text(9),
-                          .receivedAt = query.optionalTime(10),
-                          .import = query.optionalInteger(11),
-                          .bytes = static_cast<std::uint64_t>(query.integer(12)),
-                          .truncated = query.flag(13),
-                          .attempts = query.number(14),
-                          .kind = parseName<MailKind>(query.text(15)),
-                          .language = query.text(16),
-                          .profile = query.text(17),
-                          .announced = std::nullopt,
-                          .found = query.number(19),
-                          .aboutTitle = query.text(20),
-                          .aboutCompany = query.text(21),
-                          .analysisTime = std::chrono::microseconds(query.integer(22)),
-                          .firstSeen = query.time(23),
-                          .updated = query.time(24)};
-    if (!query.isNull(18)) message.announced = query.number(18);
-    return message;
-}
 
 // Of a user's messages under this condition, newest first.
 ListQuery messagesOf(UserId user, std::string where) {
@@ -58,22 +30,14 @@ Result<MessageRecord> findWhere(Connection& connection, std::string_view conditi
     Query query = connection.query(
         fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition), user, value);
     if (!query.step()) return failure(ErrorCode::NotFound, "There is no such message.");
-    return readMessage(query);
+    return sql::readMessage(query);
 }
 
 }  // namespace
 
 MessageCounts readCounts(Query query) {
     MessageCounts counts;
-    while (query.step()) {
-        const std::int64_t count = query.integer(1);
-        switch (parseName<MessageState>(query.text(0)).value()) {
-            case MessageState::Queued: counts.queued = count; break;
-            case MessageState::Done: counts.done = count; break;
-            case MessageState::Skipped: counts.skipped = count; break;
-            case MessageState::Dead: counts.dead = count; break;
-        }
-    }
+    while (query.step()) sql::addCount(counts, query);
     return counts;
 }
 
@@ -132,7 +96,7 @@ Task<Result<Page<MessageRecord>>> SqliteMessages::list(UserId user, MessageFilte
             }
             const auto reader = PageReader::prepare(messages, page);
             if (!reader) return std::unexpected(reader.error());
-            return reader->read<MessageRecord>(connection, readMessage);
+            return reader->read<MessageRecord>(connection, sql::readMessage<Query>);
         });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/import_counts.hpp"
 #include "store/imports.hpp"
 #include "store/messages.hpp"
 #include "store/sqlite/database.hpp"
@@ -41,10 +42,7 @@ class SqliteImports final : public Imports {
 // Of rows of a state and how many messages are in it.
 MessageCounts readCounts(Query query);
 
-// How the counts of an import change with its messages. Ends the import when nothing of it waits any more.
-struct ImportCounts {
-    std::int64_t fresh = 0, done = 0, skipped = 0, dead = 0, offersNew = 0, offersUpdated = 0;
-};
+// Ends the import when nothing of it waits any more.
 void addToImport(Connection& connection, ImportId import, const ImportCounts& counts, Timestamp now);
 
 }  // namespace nextjob::store::sqlite

@@ -1,135 +1,33 @@
 #include "store/sqlite/sqlite_offers.hpp"
 
 #include "model/names.hpp"
-#include "store/facts_json.hpp"
+#include "store/offer_list.hpp"
 #include "store/sql/offers.hpp"
+#include "store/sql/rows.hpp"
 #include "store/sqlite/deliver.hpp"
 #include "store/sqlite/ingest.hpp"
 #include "store/sqlite/offer_rows.hpp"
 #include "store/sqlite/search_words.hpp"
-#include "text/fold.hpp"
 
 #include <fmt/format.h>
 
 namespace nextjob::store::sqlite {
 namespace {
 
-struct Ordering {
-    std::string_view key;
-    std::string_view columns;  // the key as the list's second column
-    bool keyIsText;
-};
-
-Ordering orderingOf(OfferOrder order) {
-    switch (order) {
-        case OfferOrder::Score: return {"o.match_score", "o.id, o.match_score, ", false};
-        case OfferOrder::FirstSeen: return {"o.first_seen_at", "o.id, o.first_seen_at, ", false};
-        case OfferOrder::LastSeen: return {"o.last_seen_at", "o.id, o.last_seen_at, ", false};
-        case OfferOrder::Company: return {"o.company_key", "o.id, o.company_key, ", true};
-        case OfferOrder::Title: return {"o.title_key", "o.id, o.title_key, ", true};
-    }
-    throw std::logic_error("an order of offers without a column");
-}
-
-// Adds values and conditions to a list as $n.
-class Conditions {
-  public:
-    explicit Conditions(ListQuery& list) : list_(list) {}
-
-    std::string place(std::variant<std::int64_t, std::string> value) {
-        list_.values.push_back(std::move(value));
-        return fmt::format("${}", list_.values.size());
-    }
-
-    template <class Enum>
-    void oneOf(std::string_view column, const std::vector<Enum>& allowed) {
-        std::string places;
-        for (const Enum value : allowed) {
-            places += (places.empty() ? "" : ", ") + place(std::string(nameOf(value)));
-        }
-        add(fmt::format("{} in ({})", column, places));
-    }
-
-    void add(std::string_view condition) { list_.where += fmt::format(" and {}", condition); }
-
-  private:
-    ListQuery& list_;
-};
-
 std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
-
-std::string listName(OfferSort sort) {
-    return fmt::format("offers.{}.{}", nameOf(sort.by), sort.descending ? "desc" : "asc");
-}
-
-// The most values an `in (…)` takes: each enumerator once.
-template <class Enum>
-std::vector<Enum> distinct(std::vector<Enum> values) {
-    std::ranges::sort(values);
-    const auto repeated = std::ranges::unique(values);
-    values.erase(repeated.begin(), repeated.end());
-    return values;
-}
-
-StoredSighting readSighting(const Query& query) {
-    return {.message = query.integer(2),
-            .seenAt = query.time(1),
-            .source = query.text(3),
-            .sourceId = query.text(4),
-            .sender = query.text(5),
-            .subject = query.text(6),
-            .facts = factsFromJson(query.text(7)),
-            .evidenceJson = query.text(8),
-            .sourceText = query.text(9)};
-}
 
 }  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    const Ordering ordering = orderingOf(sort.by);
-    ListQuery list{.name = listName(sort),
-                   .columns = std::string(ordering.columns) + std::string(sql::offerColumns),
-                   .from = std::string(sql::offersOfUsers),
-                   .countFrom = "offers o",
-                   .where = "o.user_id = $1",
-                   .values = {user},
-                   .id = "o.id",
-                   .key = ordering.key,
-                   .keyIsText = ordering.keyIsText,
-                   .descending = sort.descending};
-    Conditions conditions(list);
-    if (filter.minScore) {
-        // With + no index is chosen for it: the one of the list's order gives the page without sorting.
-        const char* column = sort.by == OfferOrder::Score ? "o.match_score" : "+o.match_score";
-        conditions.add(fmt::format("{} >= {}", column, conditions.place(std::int64_t{*filter.minScore})));
-    }
-    if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
-    if (!filter.company.empty()) {
-        conditions.add(fmt::format("instr(o.company_key, {}) > 0", conditions.place(text::fold(filter.company))));
-    }
-    if (filter.states.empty()) {
-        conditions.add("o.state <> 'hidden'");
-    } else {
-        conditions.oneOf("o.state", distinct(filter.states));
-    }
-    if (!filter.source.empty()) conditions.add(fmt::format("o.source = {}", conditions.place(filter.source)));
-    if (!filter.sender.empty()) {
-        conditions.add(
-            fmt::format("exists (select 1 from sightings s join messages m on m.id = s.message_id "
-                        "where s.offer_id = o.id and instr(lower(m.sender), lower({})) > 0)",
-                        conditions.place(filter.sender)));
-    }
-    if (filter.since) {
-        const char* column = sort.by == OfferOrder::FirstSeen ? "o.first_seen_at" : "+o.first_seen_at";
-        conditions.add(fmt::format("{} >= {}", column, conditions.place(filter.since->time_since_epoch().count())));
-    }
-    const std::string words = searchExpression(user, filter.text);
-    if (!words.empty()) {
-        conditions.add(fmt::format("o.id in (select rowid from offer_search where offer_search match {})",
-                                   conditions.place(words)));
-    } else if (!filter.text.empty()) {
-        conditions.add("false");  // only punctuation: no offer has such a word
-    }
+    ListQuery list =
+        store::offerList(user, filter, sort,
+                         {.contains = "instr({}, {}) > 0",
+                          // With + no index is chosen for it: the list's order has one that spares sorting.
+                          .unindexed = "+",
+                          .words = "o.id in (select rowid from offer_search where offer_search match {})",
+                          .searchValue = searchExpression});
+    list.columns += sql::offerColumns;
+    list.from = sql::offersOfUsers;
     return list;
 }
 
@@ -153,7 +51,7 @@ Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filt
                            page = std::move(page)](Connection& connection) -> Result<Page<StoredOffer>> {
         const auto reader = PageReader::prepare(list, page);
         if (!reader) return std::unexpected(reader.error());
-        return reader->read<StoredOffer>(connection, readOffer);
+        return reader->read<StoredOffer>(connection, sql::readOffer<Query>);
     });
 }
 
@@ -185,7 +83,7 @@ Task<Result<Page<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId 
                              .descending = true};
         const auto reader = PageReader::prepare(list, page);
         if (!reader) return std::unexpected(reader.error());
-        return reader->read<StoredSighting>(connection, readSighting);
+        return reader->read<StoredSighting>(connection, sql::readSighting<Query>);
     });
 }
 
@@ -208,10 +106,7 @@ Task<Result<std::vector<StateChange>>> SqliteOffers::history(UserId user, OfferI
         std::vector<StateChange> steps;
         Query query = connection.query(sql::stateChangesOfOffer, user, id);
         while (query.step()) {
-            steps.push_back({.at = query.time(0),
-                             .from = parseName<OfferState>(query.text(1)).value(),
-                             .to = parseName<OfferState>(query.text(2)).value(),
-                             .note = query.text(3)});
+            steps.push_back(sql::readStateChange(query));
         }
         return steps;
     });
@@ -240,7 +135,7 @@ Task<Result<std::vector<StoredOffer>>> SqliteOffers::stale(UserId user, OfferId 
     return database_.read([user, beyond, limit](Connection& connection) -> Result<std::vector<StoredOffer>> {
         std::vector<StoredOffer> offers;
         Query query = connection.query(sql, user, beyond, limit);
-        while (query.step()) offers.push_back(readOffer(query));
+        while (query.step()) offers.push_back(sql::readOffer(query));
         return offers;
     });
 }

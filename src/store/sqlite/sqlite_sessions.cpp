@@ -1,19 +1,11 @@
 #include "store/sqlite/sqlite_sessions.hpp"
 
+#include "store/sql/rows.hpp"
 #include "store/sql/sessions.hpp"
 #include "store/sql/users.hpp"
 
 namespace nextjob::store::sqlite {
 namespace {
-
-Session readSession(const Query& query) {
-    return {.id = query.integer(0),
-            .user = query.integer(1),
-            .device = query.text(2),
-            .created = query.time(3),
-            .lastUsed = query.time(4),
-            .expires = query.time(5)};
-}
 
 std::unexpected<Error> sessionEnded() {
     return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
@@ -27,7 +19,7 @@ Result<std::optional<Session>> swapToken(Connection& connection, const std::stri
     {
         Query query = connection.query(sql::findSessionByToken, tokenHash);
         if (!query.step() || !query.isNull(6)) return std::nullopt;
-        session = readSession(query);
+        session = sql::readSession(query);
         used = !query.isNull(7);
     }
     if (used) {
@@ -101,7 +93,7 @@ Task<Result<std::vector<Session>>> SqliteSessions::list(UserId user) {
     return database_.read([this, user](Connection& connection) -> Result<std::vector<Session>> {
         std::vector<Session> sessions;
         Query query = connection.query(sql::liveSessionsOfUser, user, database_.now());
-        while (query.step()) sessions.push_back(readSession(query));
+        while (query.step()) sessions.push_back(sql::readSession(query));
         return sessions;
     });
 }

@@ -286,7 +286,7 @@ TEST_P(SqliteStoreTest, ErasingAUserLeavesNoRowOfTheirsInAnyTable) {
     EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, SqliteStoreTest, testing::ValuesIn(contract::engines()),
+INSTANTIATE_TEST_SUITE_P(Engines, SqliteStoreTest, testing::ValuesIn(contract::onlySqlite()),
                          [](const auto& engine) { return engine.param.name; });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_users.hpp"
 
 #include "store/email_key.hpp"
+#include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/list.hpp"
 
@@ -8,16 +9,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-User readUser(const Query& query) {
-    return {.id = query.integer(0),
-            .email = query.text(2),
-            .fullName = query.text(3),
-            .isActive = query.flag(4),
-            .isVerified = query.flag(5),
-            .isSuperuser = query.flag(6),
-            .created = query.time(7)};
-}
 
 std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
@@ -27,7 +18,7 @@ std::unexpected<Error> emailTaken(const std::string& email) {
 
 Result<Credentials> readCredentials(Query query) {
     if (!query.step()) return noSuchUser();
-    return Credentials{.user = readUser(query), .passwordHash = query.text(8)};
+    return sql::readCredentials(query);
 }
 
 Result<User> userOnly(Result<Credentials> found) {
@@ -90,7 +81,7 @@ Task<Result<User>> SqliteUsers::signedIn(SessionId session) {
     return database_.read([session, now = database_.now()](Connection& connection) -> Result<User> {
         Query query = connection.query(sql::findUserBySession, session, now);
         if (!query.step()) return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
-        return readUser(query);
+        return sql::readUser(query);
     });
 }
 
@@ -118,7 +109,7 @@ Task<Result<Page<User>>> SqliteUsers::list(std::string search, PageRequest page)
             }
             const auto reader = PageReader::prepare(users, page);
             if (!reader) return std::unexpected(reader.error());
-            return reader->read<User>(connection, readUser);
+            return reader->read<User>(connection, sql::readUser<Query>);
         });
 }
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-namespace nextjob::store::sqlite {
+namespace nextjob::store {
 
 // Wakes coroutines of this process that wait for something to change in the database. Shared by all threads.
 class Signal {
@@ -27,4 +27,4 @@ class Signal {
     std::vector<std::weak_ptr<Waiter>> waiters_;
 };
 
-}  // namespace nextjob::store::sqlite
+}  // namespace nextjob::store

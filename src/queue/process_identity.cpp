@@ -1,4 +1,4 @@
-#include "queue/sqlite/process_identity.hpp"
+#include "queue/process_identity.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace nextjob::queue::sqlite {
+namespace nextjob::queue {
 namespace {
 
 std::string firstLine(const std::filesystem::path& file) {
@@ -52,14 +52,14 @@ std::string ownIdentity() {
     return fmt::format("{}/{}/{}/{}", bootIdentity(), namespaceIdentity(), processId, startOf(processId));
 }
 
-bool hasDied(std::string_view identity) {
+bool hasDied(std::string_view identity, Reach reach) {
     const std::string_view boot = takeUntilSlash(identity);
     const std::string_view processNamespace = takeUntilSlash(identity);
     const std::string_view processId = takeUntilSlash(identity);
     const std::string_view start = identity;
-    if (boot != bootIdentity()) return true;  // the machine has restarted since
+    if (boot != bootIdentity()) return reach == Reach::OneMachine;  // the machine has restarted since
     if (processNamespace != namespaceIdentity() || start.empty()) return false;
     return startOf(processId) != start;
 }
 
-}  // namespace nextjob::queue::sqlite
+}  // namespace nextjob::queue

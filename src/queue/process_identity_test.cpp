@@ -1,4 +1,4 @@
-#include "queue/sqlite/process_identity.hpp"
+#include "queue/process_identity.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace nextjob::queue::sqlite {
+namespace nextjob::queue {
 namespace {
 
 TEST(ProcessIdentityTest, AProcessLivesUntilItHasEnded) {
@@ -37,6 +37,12 @@ TEST(ProcessIdentityTest, ARestartOfTheMachineEndsEveryProcess) {
     EXPECT_TRUE(hasDied("another-boot" + own.substr(own.find('/'))));
 }
 
+TEST(ProcessIdentityTest, AnotherBootMayBeAnotherMachineWhereThereAreMany) {
+    const std::string own = ownIdentity();
+    EXPECT_FALSE(hasDied("another-boot" + own.substr(own.find('/')), Reach::ManyMachines));
+    EXPECT_TRUE(hasDied(own.substr(0, own.rfind('/')) + "/1", Reach::ManyMachines));
+}
+
 TEST(ProcessIdentityTest, OneOfAnotherNamespaceMayStillLive) {
     const std::string own = ownIdentity();
     const auto boot = own.find('/');
@@ -45,4 +51,4 @@ TEST(ProcessIdentityTest, OneOfAnotherNamespaceMayStillLive) {
 }
 
 }  // namespace
-}  // namespace nextjob::queue::sqlite
+}  // namespace nextjob::queue

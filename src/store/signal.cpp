@@ -1,4 +1,4 @@
-#include "store/sqlite/signal.hpp"
+#include "store/signal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -8,7 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace nextjob::store::sqlite {
+namespace nextjob::store {
 
 namespace asio = boost::asio;
 
@@ -66,4 +66,4 @@ void Signal::notify() {
     }
 }
 
-}  // namespace nextjob::store::sqlite
+}  // namespace nextjob::store

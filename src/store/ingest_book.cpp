@@ -1,0 +1,149 @@
+#include "store/ingest_book.hpp"
+
+#include "store/facts_json.hpp"
+#include "store/merge.hpp"
+
+#include <algorithm>
+
+namespace nextjob::store {
+namespace {
+
+constexpr std::string_view linkMark = "l:";
+constexpr std::string_view textMark = "t:";
+
+// The link keys that stand under offers of different words.
+std::set<std::string> linksOfSeveral(const std::vector<const OfferSighting*>& offers) {
+    std::map<std::string, std::string> words;
+    std::set<std::string> shared;
+    for (const OfferSighting* offer : offers) {
+        const auto [entry, first] = words.emplace(offer->linkKey, offer->textKey);
+        if (!first && entry->second != offer->textKey) shared.insert(offer->linkKey);
+    }
+    return shared;
+}
+
+std::string_view boardOfKey(std::string_view key) {
+    return key.starts_with(linkMark) ? boardOf(key.substr(linkMark.size())) : std::string_view();
+}
+
+}  // namespace
+
+std::vector<OfferKeys> keysOf(const std::vector<const OfferSighting*>& offers) {
+    const auto shared = linksOfSeveral(offers);
+    std::vector<OfferKeys> keys;
+    for (const OfferSighting* offer : offers) {
+        const bool tells = !offer->linkKey.empty() && !shared.contains(offer->linkKey);
+        keys.push_back({.link = tells ? std::string(linkMark) + offer->linkKey : "",
+                        .text = offer->textKey.empty() ? "" : std::string(textMark) + offer->textKey});
+    }
+    return keys;
+}
+
+std::vector<OfferKeys> keysOf(const std::vector<OfferSighting>& offers) {
+    std::vector<const OfferSighting*> all;
+    for (const OfferSighting& offer : offers) all.push_back(&offer);
+    return keysOf(all);
+}
+
+void IngestBook::knowKey(const Key& key) {
+    keys_[{key.user, key.key}] = {.offer = key.offer, .removed = key.removed};
+    knowLinkOf(key.offer, key.key);
+}
+
+void IngestBook::knowLinkOf(OfferId offer, std::string_view key) {
+    if (const auto board = boardOfKey(key); !board.empty()) boards_[offer].emplace(board);
+}
+
+void IngestBook::knowOffer(StoredOffer offer) {
+    const OfferId id = offer.id;
+    entries_[id].offer = std::move(offer);
+}
+
+void IngestBook::knowSighting(OfferId offer, MessageId message) { seen_.emplace(offer, message); }
+
+IngestBook::Stored IngestBook::see(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen) {
+    const auto known = recognise(origin.user, keys);
+    if (!known) return {.offer = insert(origin, keys, seen), .outcome = Delivery::Created};
+    remember(origin.user, keys, *known);
+    const auto entry = entries_.find(known->offer);
+    if (known->removed || entry == entries_.end()) return {.offer = 0, .outcome = Delivery::Suppressed};
+    if (!seen_.emplace(known->offer, origin.message).second)
+        return {.offer = known->offer, .outcome = Delivery::Unchanged};
+    newSightings_.push_back({known->offer, origin.message, origin.seenAt, &seen});
+    merge(origin, entry->second, seen);
+    return {.offer = known->offer, .outcome = Delivery::Updated};
+}
+
+std::optional<IngestBook::Known> IngestBook::find(UserId user, const std::string& key) const {
+    if (key.empty()) return std::nullopt;
+    const auto found = keys_.find({user, key});
+    return found == keys_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<IngestBook::Known> IngestBook::recognise(UserId user, const OfferKeys& keys) const {
+    if (const auto byLink = find(user, keys.link)) return byLink;
+    const auto byText = find(user, keys.text);
+    if (!byText) return byText;
+    // An offer that is known by another id of the same board is another job.
+    const auto board = boardOfKey(keys.link);
+    const auto boards = boards_.find(byText->offer);
+    if (!board.empty() && boards != boards_.end() && boards->second.contains(board)) return std::nullopt;
+    return byText;
+}
+
+void IngestBook::remember(UserId user, const OfferKeys& keys, Known known) {
+    for (const std::string& key : {keys.link, keys.text}) {
+        if (key.empty() || !keys_.emplace(std::pair(user, key), known).second) continue;
+        newKeys_.push_back({.user = user, .key = key, .offer = known.offer, .removed = known.removed});
+        knowLinkOf(known.offer, key);
+    }
+}
+
+OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen) {
+    const OfferId id = newId_();
+    Entry& entry = entries_[id];
+    entry.fresh = true;
+    entry.touched = true;
+    entry.offer = {.id = id,
+                   .user = origin.user,
+                   .email = {},
+                   .facts = seen.facts,
+                   .score = seen.score,
+                   .state = OfferState::New,
+                   .source = origin.source,
+                   .sourceId = origin.sourceId,
+                   .firstSeen = origin.seenAt,
+                   .lastSeen = origin.seenAt,
+                   .sightings = 1,
+                   .revision = 1};
+    remember(origin.user, keys, {.offer = id, .removed = false});
+    seen_.emplace(id, origin.message);
+    newSightings_.push_back({id, origin.message, origin.seenAt, &seen});
+    return id;
+}
+
+void IngestBook::merge(const Origin& origin, Entry& entry, const OfferSighting& seen) {
+    StoredOffer& known = entry.offer;
+    const bool newer = origin.seenAt >= known.lastSeen;
+    entry.touched = true;
+    known.firstSeen = std::min(known.firstSeen, origin.seenAt);
+    known.lastSeen = std::max(known.lastSeen, origin.seenAt);
+    ++known.sightings;
+    OfferFacts merged = mergeFacts(known.facts, seen.facts, newer);
+    // The score of the mail that knew more stands until someone judges the merged offer.
+    const bool betterJudged =
+        seen.score.confidence > known.score.confidence || (seen.score.confidence == known.score.confidence && newer);
+    const bool grown = !sameForScoring(merged, betterJudged ? seen.facts : known.facts);
+    if (betterJudged) known.score = seen.score;
+    entry.scoreChanged = entry.scoreChanged || betterJudged || grown;
+    if (factsToJson(merged) != factsToJson(known.facts)) {
+        known.facts = std::move(merged);
+        ++known.revision;
+        entry.factsChanged = true;
+    }
+    if (!grown) return;
+    known.score.judgedFor = 0;
+    grown_.emplace_back(known.user, known.id);
+}
+
+}  // namespace nextjob::store

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "model/message_record.hpp"
+#include "model/stored_offer.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nextjob::store {
+
+// The keys by which a sighting may be recognised among a user's offers: "l:linkedin:4012", "t:title|company"; "" for
+// none.
+struct OfferKeys {
+    std::string link, text;
+};
+
+// Of each offer of one message, in order. A link that several offers of the message share is the mail's, not theirs.
+std::vector<OfferKeys> keysOf(const std::vector<const OfferSighting*>& offers);
+std::vector<OfferKeys> keysOf(const std::vector<OfferSighting>& offers);
+
+// Decides what a batch of sightings makes of a store: which jobs are new, which are known, what merges. Told
+// first what the store holds of the jobs in question, then shown the sightings in order; says in the end what to write.
+// Of one thread; the sightings must outlive it.
+class IngestBook {
+  public:
+    struct Stored {
+        OfferId offer = 0;  // 0 when it is suppressed
+        Delivery outcome = Delivery::Unchanged;
+    };
+
+    // The message that offers are stored for.
+    struct Origin {
+        UserId user = 0;
+        MessageId message = 0;
+        std::string source, sourceId;
+        Timestamp seenAt;  // when the mail was received
+    };
+    struct Key {
+        UserId user = 0;
+        std::string key;
+        OfferId offer = 0;
+        bool removed = false;  // deleted by the user
+    };
+    struct Sighting {
+        OfferId offer = 0;
+        MessageId message = 0;
+        Timestamp seenAt;
+        const OfferSighting* seen = nullptr;
+    };
+    // An offer that the batch has touched, as it is afterwards.
+    struct Entry {
+        StoredOffer offer;
+        bool fresh = false;  // to be inserted
+        bool touched = false;
+        bool scoreChanged = false;  // these two: of a known one
+        bool factsChanged = false;
+    };
+
+    // `newId` gives the id of each new offer.
+    explicit IngestBook(std::function<OfferId()> newId) : newId_(std::move(newId)) {}
+
+    // What the store holds: each key in question that is there, each link key of the offers that a text key leads to,
+    // and those offers that are not removed.
+    void knowKey(const Key& key);
+    void knowLinkOf(OfferId offer, std::string_view key);
+    void knowOffer(StoredOffer offer);
+    void knowSighting(OfferId offer, MessageId message);  // of a message that has brought offers before
+
+    Stored see(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
+
+    // What to write.
+    const std::map<OfferId, Entry>& entries() const { return entries_; }  // by id; those not touched are as they were
+    const std::vector<Key>& newKeys() const { return newKeys_; }
+    const std::vector<Sighting>& newSightings() const { return newSightings_; }
+    // Offers, seen since the last time, that now know more than what they were scored by; empties the list.
+    std::vector<std::pair<UserId, OfferId>> takeGrown() { return std::exchange(grown_, {}); }
+
+  private:
+    struct Known {
+        OfferId offer = 0;
+        bool removed = false;
+    };
+
+    std::optional<Known> find(UserId user, const std::string& key) const;
+    std::optional<Known> recognise(UserId user, const OfferKeys& keys) const;
+    void remember(UserId user, const OfferKeys& keys, Known known);
+    OfferId insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
+    void merge(const Origin& origin, Entry& entry, const OfferSighting& seen);
+
+    std::function<OfferId()> newId_;
+    std::map<std::pair<UserId, std::string>, Known> keys_;
+    std::map<OfferId, std::set<std::string, std::less<>>> boards_;  // by whose ids an offer is known
+    std::map<OfferId, Entry> entries_;
+    std::set<std::pair<OfferId, MessageId>> seen_;
+    std::vector<Key> newKeys_;
+    std::vector<Sighting> newSightings_;
+    std::vector<std::pair<UserId, OfferId>> grown_;
+};
+
+}  // namespace nextjob::store

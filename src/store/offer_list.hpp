@@ -1,0 +1,25 @@
+#pragma once
+
+#include "model/stored_offer.hpp"
+#include "store/list.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace nextjob::store {
+
+// How an engine says what differs in a list of offers; {} stands for a column or a parameter.
+struct OfferListDialect {
+    std::string_view contains;   // "instr({}, {}) > 0": the text of the first holds the second
+    std::string_view unindexed;  // before a column that no index shall be chosen for
+    std::string_view words;      // the offer has the words of this parameter
+    // The parameter for words to look for; "" when there is none in the text.
+    std::function<std::string(UserId, std::string_view)> searchValue;
+};
+
+// The list that a filter and an order ask for, of the table `offers o`. To `columns`, which are the id and the list's
+// key, the engine adds its own; it says what to read them from.
+ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, const OfferListDialect& dialect);
+
+}  // namespace nextjob::store

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "model/message_record.hpp"
+#include "store/offers.hpp"
+#include "store/postgres/call.hpp"
+
+#include <vector>
+
+namespace nextjob::store::postgres {
+
+// Ingests of several callers in one transaction and two round trips, whatever they hold; a report for each.
+Task<Result<std::vector<IngestReport>>> ingest(Call& call, std::vector<const std::vector<AnalysedMessage>*> callers,
+                                               Timestamp now);
+
+}  // namespace nextjob::store::postgres

@@ -1,0 +1,157 @@
+#include "store/postgres/offer_line.hpp"
+
+#include "store/postgres/deliver.hpp"
+#include "store/postgres/ingest.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace nextjob::store::postgres {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int mostAtOnce = 2;  // one waits for the server while the other decides
+constexpr std::size_t mostTogether = 64;
+constexpr std::size_t mostOffersTogether = 4000;
+
+std::size_t weightOf(const AnalysedMessage& message) { return 1 + message.offers.size(); }
+std::size_t weightOf(const DeliveredOffer&) { return 1; }
+
+std::size_t offersIn(const auto& items) {
+    std::size_t sum = 0;
+    for (const auto& item : items) sum += weightOf(item);
+    return sum;
+}
+
+auto together(Call& call, std::vector<const std::vector<AnalysedMessage>*> callers, Timestamp now) {
+    return ingest(call, std::move(callers), now);
+}
+auto together(Call& call, std::vector<const std::vector<DeliveredOffer>*> callers, Timestamp now) {
+    return deliver(call, std::move(callers), now);
+}
+
+}  // namespace
+
+// Ends the turn of a leader, even of one that is destroyed in the midst of it.
+template <class Item, class Report>
+class OfferLine<Item, Report>::Turn {
+  public:
+    Turn(OfferLine& line, Jobs jobs) : line_(line), jobs_(std::move(jobs)) {}
+    ~Turn() { line_.endTurn(jobs_); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    const Jobs& jobs() const { return jobs_; }
+
+  private:
+    OfferLine& line_;
+    const Jobs jobs_;
+};
+
+template <class Item, class Report>
+Task<Result<Report>> OfferLine<Item, Report>::pass(std::vector<Item> items) {
+    auto job = std::make_shared<Job>();
+    job->items = std::move(items);
+    co_await waitForTurn(job);
+    if (!job->done) {
+        const Turn turn(*this, takeJobs(job));
+        co_await work(turn.jobs());
+    }
+    co_return std::move(job->report);
+}
+
+template <class Item, class Report>
+Task<void> OfferLine<Item, Report>::waitForTurn(std::shared_ptr<Job> job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (leading_ < mostAtOnce) {
+            ++leading_;
+            co_return;
+        }
+    }
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+        [this](auto handler, std::shared_ptr<Job> waiter) {
+            auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
+            waiter->wake = [handler = std::move(handler), guard = std::move(guard)]() mutable {
+                const auto executor = guard.get_executor();
+                asio::post(executor, [handler = std::move(handler), guard = std::move(guard)]() mutable { handler(); });
+            };
+            {
+                const std::lock_guard lock(mutex_);
+                if (leading_ == mostAtOnce) {
+                    waiting_.push_back(std::move(waiter));
+                    return;
+                }
+                ++leading_;
+            }
+            waiter->wake();
+        },
+        asio::use_awaitable, std::move(job));
+}
+
+template <class Item, class Report>
+typename OfferLine<Item, Report>::Jobs OfferLine<Item, Report>::takeJobs(const std::shared_ptr<Job>& own) {
+    Jobs jobs{own};
+    std::size_t offers = offersIn(own->items);
+    const std::lock_guard lock(mutex_);
+    while (!waiting_.empty() && jobs.size() < mostTogether) {
+        offers += offersIn(waiting_.front()->items);
+        if (offers > mostOffersTogether) break;
+        jobs.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    return jobs;
+}
+
+// All together; where that fails because of what one of them holds, each alone.
+template <class Item, class Report>
+Task<void> OfferLine<Item, Report>::work(Jobs jobs) {
+    auto all = [&jobs, now = database_.now()](Call& call) {
+        std::vector<const std::vector<Item>*> callers;
+        for (const auto& job : jobs) callers.push_back(&job->items);
+        return together(call, std::move(callers), now);
+    };
+    auto reports = co_await database_.write(std::move(all));
+    if (reports) {
+        for (std::size_t place = 0; place < jobs.size(); ++place) jobs[place]->report = std::move((*reports)[place]);
+    } else if (jobs.size() == 1 || reports.error().code == ErrorCode::Unavailable) {
+        for (const auto& job : jobs) job->report = std::unexpected(reports.error());
+    } else {
+        for (const auto& job : jobs) {
+            Jobs alone(1, job);
+            co_await work(std::move(alone));
+        }
+    }
+}
+
+// Those whose work is done go on; the one that has waited longest leads next.
+template <class Item, class Report>
+void OfferLine<Item, Report>::endTurn(const Jobs& jobs) {
+    std::shared_ptr<Job> next;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.empty()) {
+            --leading_;
+        } else {
+            next = std::move(waiting_.front());
+            waiting_.pop_front();
+        }
+    }
+    for (const auto& job : jobs) {
+        job->done = true;
+        if (job != jobs.front()) job->wake();
+    }
+    if (next) next->wake();
+}
+
+template class OfferLine<AnalysedMessage, IngestReport>;
+template class OfferLine<DeliveredOffer, DeliveryReport>;
+
+}  // namespace nextjob::store::postgres

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "store/google_credentials.hpp"
+#include "store/postgres/database.hpp"
+
+namespace nextjob::store::postgres {
+
+class PostgresGoogleCredentials final : public GoogleCredentials {
+  public:
+    explicit PostgresGoogleCredentials(Database& database) : database_(database) {}
+
+    Task<Result<void>> put(GoogleCredential credential) override;
+    Task<Result<GoogleCredential>> find(UserId user) override;
+    Task<Result<void>> remove(UserId user) override;
+    Task<Result<std::vector<GoogleCredential>>> after(UserId beyond, int limit) override;
+
+  private:
+    Database& database_;
+};
+
+}  // namespace nextjob::store::postgres

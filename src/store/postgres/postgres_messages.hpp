@@ -1,0 +1,48 @@
+#pragma once
+
+#include "store/import_counts.hpp"
+#include "store/imports.hpp"
+#include "store/messages.hpp"
+#include "store/postgres/database.hpp"
+
+namespace nextjob::store::postgres {
+
+class PostgresMessages final : public Messages {
+  public:
+    explicit PostgresMessages(Database& database) : database_(database) {}
+
+    Task<Result<MessageRecord>> find(UserId user, MessageId id) override;
+    Task<Result<MessageRecord>> findByKey(UserId user, std::string key) override;
+    Task<Result<std::vector<bool>>> known(UserId user, std::vector<std::string> keys) override;
+    Task<Result<std::vector<bool>>> knownAt(UserId user, std::string source, std::vector<std::string> ids) override;
+    Task<Result<std::vector<bool>>> mark(UserId user, std::string source, std::vector<std::string> ids) override;
+    Task<Result<Page<MessageRecord>>> list(UserId user, MessageFilter filter, PageRequest page) override;
+    Task<Result<MessageCounts>> counts(UserId user) override;
+
+  private:
+    Database& database_;
+};
+
+class PostgresImports final : public Imports {
+  public:
+    explicit PostgresImports(Database& database) : database_(database) {}
+
+    Task<Result<Import>> create(NewImport import) override;
+    Task<Result<Import>> find(UserId user, ImportId id) override;
+    Task<Result<Page<Import>>> list(UserId user, PageRequest page) override;
+    Task<Result<void>> received(ImportId id, std::uint64_t bytes) override;
+    Task<Result<Import>> readingFinished(ImportProgress progress) override;
+    Task<Result<void>> fail(ImportId id, std::string error) override;
+    Task<Result<std::vector<Import>>> unfinished() override;
+
+  private:
+    Database& database_;
+};
+
+// Of rows of a state and how many messages are in it.
+MessageCounts readCounts(const Rows& rows);
+
+// Adds to the batch what changes the counts. Ends the import when nothing of it waits any more.
+void addToImport(Batch& batch, ImportId import, const ImportCounts& counts, Timestamp now);
+
+}  // namespace nextjob::store::postgres

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "store/offers.hpp"
+#include "store/postgres/database.hpp"
+#include "store/postgres/list.hpp"
+#include "store/postgres/offer_line.hpp"
+
+namespace nextjob::store::postgres {
+
+// The list that a filter and an order ask for.
+ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort);
+
+class PostgresOffers final : public Offers {
+  public:
+    explicit PostgresOffers(Database& database) : database_(database) {}
+
+    Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
+    Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) override;
+    Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
+    Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
+    Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
+    Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id, PageRequest page) override;
+    Task<Result<StoredOffer>> setState(UserId user, OfferId id, OfferState state, std::string note) override;
+    Task<Result<std::vector<StateChange>>> history(UserId user, OfferId id) override;
+    Task<Result<void>> remove(UserId user, OfferId id) override;
+    Task<Result<std::vector<UserId>>> usersWithStale() override;
+    Task<Result<std::vector<StoredOffer>>> stale(UserId user, OfferId beyond, int limit) override;
+    Task<Result<void>> rescore(UserId user, std::vector<Judgement> judgements) override;
+
+  private:
+    Database& database_;
+    IngestLine ingests_{database_};
+    DeliveryLine deliveries_{database_};
+};
+
+}  // namespace nextjob::store::postgres
