@@ -1,5 +1,6 @@
-// What the store costs on SQLite and, where NEXTJOB_BENCH_DATABASE_URL names an empty database, on PostgreSQL: putting mail into the ledger and queue, taking it out with its offers, a page of
-// offers. Times are wall-clock, for the work is done on the store's own threads or by the server.
+// What the store costs on SQLite and, where NEXTJOB_BENCH_DATABASE_URL names an empty database, on PostgreSQL: putting
+// mail into the ledger and queue, taking it out with its offers, a page of offers. Times are wall-clock, for the work
+// is done on the store's own threads or by the server.
 
 #include "queue/open.hpp"
 #include "store/offers.hpp"

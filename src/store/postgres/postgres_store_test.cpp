@@ -110,7 +110,8 @@ TEST_P(PostgresStoreTest, ABackupIsWhatPgRestoreReads) {
 TEST_P(PostgresStoreTest, RowsThatNothingHoldsAreNamed) {
     const UserId ada = addUser("ada@example.org");
     const auto accepted = get(queue->accept({contract::mail(ada, "one")}));
-    get(offers().ingest({contract::analysed(ada, accepted.items[0].message, {contract::sighting("Cook", "b:1", "c")})}));
+    get(offers().ingest(
+        {contract::analysed(ada, accepted.items[0].message, {contract::sighting("Cook", "b:1", "c")})}));
     EXPECT_THAT(get(store->check()), IsEmpty());
     countOf("with gone as (delete from offers returning 1) select count(*) from gone");
     EXPECT_THAT(get(store->check()), ElementsAre(HasSubstr("keys lead to offers that are not there")));
@@ -119,8 +120,9 @@ TEST_P(PostgresStoreTest, RowsThatNothingHoldsAreNamed) {
 TEST_P(PostgresStoreTest, ErasingAUserLeavesNoRowOfTheirsInAnyTable) {
     const UserId ada = addUser("ada@example.org");
     const auto accepted = get(queue->accept({contract::mail(ada, "one"), contract::mail(ada, "two")}));
-    get(offers().ingest({contract::analysed(
-        ada, accepted.items[0].message, {contract::sighting("Cook", "b:1", "c"), contract::sighting("Baker", "b:2", "b")})}));
+    get(offers().ingest(
+        {contract::analysed(ada, accepted.items[0].message,
+                            {contract::sighting("Cook", "b:1", "c"), contract::sighting("Baker", "b:2", "b")})}));
     const auto kept = get(offers().list(ada, {}, {}, {})).items;
     get(offers().setState(ada, kept.at(0).id, OfferState::Saved, "a note"));
     check(offers().remove(ada, kept.at(1).id));
