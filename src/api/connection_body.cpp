@@ -25,9 +25,11 @@ constexpr std::size_t uploadPiece = std::size_t{64} * 1024;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-// How much room the next piece of a body gets: what its length says, or a piece when it does not say.
+// How much room the next piece of a body gets: as much as has come, so that memory follows what a client sends and not
+// what it announces; never more than its length says.
 std::size_t roomFor(std::size_t have, boost::optional<std::uint64_t> length) {
-    return length && *length > have ? static_cast<std::size_t>(*length) - have : smallPiece;
+    const std::size_t room = std::max(have, smallPiece);
+    return length && *length > have ? std::min(static_cast<std::size_t>(*length) - have, room) : room;
 }
 
 std::optional<Response> wrongType(Body kind, std::string_view header) {

@@ -14,6 +14,7 @@ struct Limits {
     std::uint64_t uploadBytes = std::uint64_t{50} << 30U;         // a file of mail
     std::uint64_t uploadDiskReserve = std::uint64_t{256} << 20U;  // what an upload leaves free on the disk
     std::size_t connections = 4096;
+    std::size_t connectionsPerClient = 256;  // of one address that is no trusted proxy
 
     std::chrono::milliseconds idle{75'000};         // between two requests
     std::chrono::milliseconds header{10'000};       // from a request's first byte to the end of its header

@@ -9,6 +9,7 @@ namespace nextjob::api {
 namespace {
 
 constexpr std::size_t maxPartHeader = 8192;
+constexpr int mostParts = 100;
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -137,6 +138,10 @@ bool MultipartReader::readHeader() {
         return false;
     }
     if (end == std::string::npos) return false;
+    if (parts_ == mostParts) {
+        state_ = State::Broken;
+        return false;
+    }
     beginPart(std::string_view(kept_).substr(0, end));
     kept_.erase(0, end + 4);
     state_ = State::Content;
@@ -144,6 +149,7 @@ bool MultipartReader::readHeader() {
 }
 
 void MultipartReader::beginPart(std::string_view header) {
+    ++parts_;
     std::string disposition;
     std::string type;
     while (!header.empty()) {

@@ -8,7 +8,7 @@
 namespace nextjob::api {
 
 // Finds the file in a multipart/form-data body that arrives in pieces, without keeping it: the first part that has a
-// file name, else the first named "file". Other parts are skipped. A part's header may have 8 KB.
+// file name, else the first named "file". Other parts are skipped, at most 100 of them. A part's header may have 8 KB.
 class MultipartReader {
   public:
     using Sink = std::function<void(std::string_view piece)>;
@@ -37,6 +37,7 @@ class MultipartReader {
 
     std::string delimiter_;  // CR LF "--" boundary
     Sink sink_;
+    int parts_ = 0;
     std::string kept_;  // what was fed and can't be judged yet
     State state_ = State::Preamble;
     bool inFile_ = false;

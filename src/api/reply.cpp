@@ -1,6 +1,7 @@
 #include "api/reply.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace nextjob::api {
 
@@ -42,9 +43,10 @@ Response refuse(const Error& error) {
         case ErrorCode::Forbidden: return refuse(403, "Forbidden");
         case ErrorCode::TooLarge: return refuse(413, error.message);
         case ErrorCode::Unavailable: return refuseUntil(503, "Service Unavailable", unavailableRetry);
+        // What went wrong is for the log, which the request's boundary writes.
         case ErrorCode::Internal: break;
     }
-    return refuse(500, "Internal Server Error");
+    throw std::runtime_error(error.message);
 }
 
 Response refuseUntil(int status, std::string_view detail, std::chrono::seconds retryAfter) {

@@ -34,7 +34,8 @@ Response refuse(int status, std::string_view detail);
 // 422 with the list of problems.
 Response refuse(const Problems& problems);
 
-// An expected failure of a layer below, by its code. What is internal stays out of the reply.
+// An expected failure of a layer below, by its code. Throws what is internal, for the log and a 500 that does not tell
+// it.
 Response refuse(const Error& error);
 
 // 429 or 503 with Retry-After.

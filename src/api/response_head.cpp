@@ -18,7 +18,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> common{{
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
-    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"},
 }};
 
 // The moment as a Date header says it; made once a second on each thread.

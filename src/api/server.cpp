@@ -24,6 +24,7 @@
 #include <list>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 
 namespace nextjob::api {
 
@@ -41,6 +42,9 @@ constexpr int credentialBurst = 120;
 constexpr auto credentialInterval = 500ms;
 constexpr int failedLoginBurst = 10;
 constexpr auto failedLoginInterval = 10'000ms;
+// From all addresses together: so many that nobody keeps the owner out at little cost, and guessing stays hopeless.
+constexpr int failedLoginBurstOfAccount = 200;
+constexpr auto failedLoginIntervalOfAccount = 30'000ms;
 // An account gets three mails at once that anyone may ask for, and then one in ten minutes.
 constexpr int letterBurst = 3;
 constexpr auto letterInterval = 600'000ms;
@@ -85,7 +89,8 @@ struct Server::Parts {
 
     Loop& nextLoop();
     void accepted(asio::ip::tcp::socket socket, Loop& loop);
-    void closed();
+    bool admit(const std::string& client);
+    void closed(const std::string& client);
     void logFailure(const std::exception_ptr& failure) const;
     bool waitUntilClosed(std::chrono::milliseconds patience);
     void onEachLoop(void (*work)(Loop&, const Limits&));
@@ -104,7 +109,8 @@ struct Server::Parts {
     Loop* chosen = nullptr;          // for the connection that is accepted next; there too
     std::mutex mutex;
     std::condition_variable allClosed;
-    std::size_t open = 0;  // connections
+    std::size_t open = 0;                                 // connections
+    std::unordered_map<std::string, std::size_t> openOf;  // by client; those of trusted proxies do not count
     bool listening = true;
 };
 
@@ -126,6 +132,7 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .tokenSeal = auth::TokenSeal(options.tokenSecrets),
                .credentialUses{credentialBurst, credentialInterval},
                .failedLogins{failedLoginBurst, failedLoginInterval},
+               .failedLoginsOfAccount{failedLoginBurstOfAccount, failedLoginIntervalOfAccount},
                .letters{letterBurst, letterInterval},
                .limits = options.limits,
                .cors = CorsPolicy(options.allowedOrigins),
@@ -165,31 +172,42 @@ Loop& Server::Parts::nextLoop() {
 }
 
 void Server::Parts::accepted(asio::ip::tcp::socket socket, Loop& loop) {
-    {
-        const std::scoped_lock lock(mutex);
-        if (open >= services.limits.connections) {
-            turnAway(std::move(socket));
-            return;
-        }
-        ++open;
+    boost::system::error_code error;
+    const auto peer = socket.remote_endpoint(error).address();
+    auto client = services.trustedProxies.contains(peer) ? std::string() : rateLimitKey(peer);
+    if (!admit(client)) {
+        turnAway(std::move(socket));
+        return;
     }
     // The connection is made on its loop's thread, whose table it enters.
-    asio::post(loop.context, [this, &loop, socket = std::move(socket)]() mutable {
+    asio::post(loop.context, [this, &loop, socket = std::move(socket), client = std::move(client)]() mutable {
         auto connection = std::make_unique<Connection>(std::move(socket), tls ? tls->current() : nullptr, loop,
                                                        ConnectionContext{dispatcher, services, log});
         auto& running = *connection;
         asio::co_spawn(loop.context, running.run(),
-                       [this, connection = std::move(connection)](const std::exception_ptr& failure) mutable {
+                       [this, connection = std::move(connection),
+                        client = std::move(client)](const std::exception_ptr& failure) mutable {
                            connection.reset();
                            logFailure(failure);
-                           closed();
+                           closed(client);
                        });
     });
 }
 
-void Server::Parts::closed() {
+// Whether there is room for one more connection of this client; "" is a trusted proxy, which has many behind it.
+bool Server::Parts::admit(const std::string& client) {
+    const std::scoped_lock lock(mutex);
+    if (open >= services.limits.connections) return false;
+    if (!client.empty() && openOf[client] >= services.limits.connectionsPerClient) return false;
+    ++open;
+    if (!client.empty()) ++openOf[client];
+    return true;
+}
+
+void Server::Parts::closed(const std::string& client) {
     const std::scoped_lock lock(mutex);
     --open;
+    if (const auto found = openOf.find(client); found != openOf.end() && --found->second == 0) openOf.erase(found);
     allClosed.notify_all();
 }
 

@@ -53,8 +53,9 @@ struct Services {
     auth::ServiceTokens serviceTokens;
     auth::TokenSeal tokenSeal;
     RateLimiter credentialUses;  // by address: everything that costs a password hash
-    RateLimiter failedLogins;    // by account
-    RateLimiter letters;         // by account: mails that anyone can have sent to it
+    RateLimiter failedLogins;    // by account and address
+    RateLimiter failedLoginsOfAccount;
+    RateLimiter letters;  // by account: mails that anyone can have sent to it
     Limits limits;
     CorsPolicy cors;
     TrustedProxies trustedProxies;

@@ -6,6 +6,7 @@
 #include "model/user.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <unordered_map>
 
@@ -38,7 +39,8 @@ class Accounts {
 
     store::Users& users_;
     std::mutex mutex_;
-    std::unordered_map<SessionId, Kept> kept_;
+    std::unordered_map<SessionId, Kept> kept_;  // guarded by mutex_, as is the next
+    std::uint64_t forgotten_ = 0;               // counts `forget`: what was read before one is not kept after it
 };
 
 }  // namespace nextjob::auth

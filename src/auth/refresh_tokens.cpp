@@ -11,10 +11,13 @@ constexpr std::size_t tokenBytes = 32;
 
 }  // namespace
 
-Task<Result<RefreshTokens::Grant>> RefreshTokens::begin(UserId user, std::string device, Timestamp now) {
+Task<Result<RefreshTokens::Grant>> RefreshTokens::begin(const Credentials& proved, std::string device, Timestamp now) {
     std::string token = randomToken(tokenBytes);
-    NewSession session{
-        .user = user, .tokenHash = tokenHash(token), .expires = now + lifetime_, .device = std::move(device)};
+    NewSession session{.user = proved.user.id,
+                       .tokenHash = tokenHash(token),
+                       .expires = now + lifetime_,
+                       .device = std::move(device),
+                       .passwordHash = proved.passwordHash};
     auto created = co_await sessions_.create(std::move(session));
     if (!created) co_return std::unexpected(std::move(created.error()));
     co_return Grant{std::move(*created), std::move(token)};
@@ -27,6 +30,8 @@ Task<Result<RefreshTokens::Grant>> RefreshTokens::exchange(std::string token, Ti
     co_return Grant{std::move(*session), std::move(next)};
 }
 
-Task<Result<void>> RefreshTokens::end(std::string token) { co_return co_await sessions_.endByToken(tokenHash(token)); }
+Task<Result<UserId>> RefreshTokens::end(std::string token) {
+    co_return co_await sessions_.endByToken(tokenHash(token));
+}
 
 }  // namespace nextjob::auth

@@ -25,15 +25,16 @@ class RefreshTokens {
         std::string token;  // for the client, and nowhere else
     };
 
-    // Begins a session. `device` is what the user sees in a list of sessions.
-    Task<Result<Grant>> begin(UserId user, std::string device, Timestamp now);
+    // Begins a session of a user whose password of this hash was just checked; Unauthorized when another one counts by
+    // now. `device` is what the user sees in a list of sessions.
+    Task<Result<Grant>> begin(const Credentials& proved, std::string device, Timestamp now);
 
     // A new token for a live one, which is dead then. Unauthorized when it is not live; when it had been exchanged
     // before, its whole session ends.
     Task<Result<Grant>> exchange(std::string token, Timestamp now);
 
-    // Ends the session of a token; no error when there is none.
-    Task<Result<void>> end(std::string token);
+    // Ends the session of a token; no error when there is none. Whose it was, 0 when there is none.
+    Task<Result<UserId>> end(std::string token);
 
   private:
     store::Sessions& sessions_;

@@ -4,6 +4,7 @@
 #include "model/user.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace nextjob {
@@ -26,6 +27,8 @@ struct NewSession {
     std::string tokenHash;
     Timestamp expires;
     std::string device;
+    // What the user has just proved to know: the session begins only if it still counts and the account is active.
+    std::optional<std::string> passwordHash = std::nullopt;
 };
 
 }  // namespace nextjob

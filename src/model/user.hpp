@@ -32,6 +32,8 @@ struct NewUser {
 struct UserChanges {
     std::optional<std::string> email, passwordHash, fullName;
     std::optional<bool> isActive, isVerified, isSuperuser;
+    // Nothing is changed unless these, where they are given, are still the user's.
+    std::optional<std::string> whileEmail, whilePasswordHash;
 };
 
 // A user together with what proves who they are.

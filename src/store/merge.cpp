@@ -15,6 +15,16 @@ void fill(std::optional<T>& known, const std::optional<T>& seen) {
     if (!known) known = seen;
 }
 
+// "jobs.example.org" of "https://user@jobs.example.org:8443/17?a=b".
+std::string_view hostOf(std::string_view link) {
+    const auto scheme = link.find("://");
+    if (scheme == std::string_view::npos) return {};
+    link.remove_prefix(scheme + 3);
+    link = link.substr(0, link.find_first_of("/?#\\"));
+    if (const auto at = link.rfind('@'); at != std::string_view::npos) link.remove_prefix(at + 1);
+    return link.substr(0, link.find(':'));
+}
+
 int fullness(const std::optional<Salary>& salary) {
     if (!salary) return -1;
     return int{salary->minimum.has_value()} + int{salary->maximum.has_value()} + int{!salary->currency.empty()}
@@ -41,7 +51,9 @@ OfferFacts mergeFacts(const OfferFacts& known, const OfferFacts& seen, bool seen
     fill(merged.posted, seen.posted);
     fill(merged.language, seen.language);
     fill(merged.applyLink, seen.applyLink);
-    if (seenIsNewer && !seen.applyLink.empty()) merged.applyLink = seen.applyLink;
+    // A newer one of the same site only: a mail of a stranger must not lead elsewhere what a known sender has offered.
+    if (seenIsNewer && !seen.applyLink.empty() && hostOf(seen.applyLink) == hostOf(known.applyLink))
+        merged.applyLink = seen.applyLink;
     if (seen.description.size() > known.description.size()) merged.description = seen.description;
     const int gain = fullness(seen.salary) - fullness(known.salary);
     if (gain > 0 || (gain == 0 && seenIsNewer)) merged.salary = seen.salary;

@@ -15,10 +15,11 @@ class Users {
 
     // Conflict when the address is taken, in any case; Invalid when it is empty.
     virtual Task<Result<User>> create(NewUser user) = 0;
-    virtual Task<Result<User>> find(UserId id) = 0;                         // NotFound
-    virtual Task<Result<User>> findByEmail(std::string email) = 0;          // NotFound
-    virtual Task<Result<Credentials>> credentials(std::string email) = 0;   // NotFound
-    virtual Task<Result<User>> update(UserId id, UserChanges changes) = 0;  // NotFound, Conflict
+    virtual Task<Result<User>> find(UserId id) = 0;                        // NotFound
+    virtual Task<Result<User>> findByEmail(std::string email) = 0;         // NotFound
+    virtual Task<Result<Credentials>> credentials(std::string email) = 0;  // NotFound
+    // NotFound, also when the address or password is not what `changes` asks for; Conflict: the address is taken.
+    virtual Task<Result<User>> update(UserId id, UserChanges changes) = 0;
     // The user of a session that lives; Unauthorized when it has ended or never was.
     virtual Task<Result<User>> signedIn(SessionId session) = 0;
     // Erases the user and everything that is theirs. NotFound.

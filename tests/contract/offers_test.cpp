@@ -214,7 +214,7 @@ TEST_P(OffersTest, ALaterMailCompletesAnOfferAndNeverEmptiesIt) {
     first.facts.location = "Berlin";
     first.facts.description = "Build engines in Berlin.";
     first.facts.skills = {"C++"};
-    first.facts.applyLink = "https://old.example/1";
+    first.facts.applyLink = "https://www.linkedin.com/jobs/view/old";
     receive(ada, {first}, 1);
 
     OfferSighting richer = full();
@@ -300,12 +300,22 @@ TEST_P(OffersTest, AJudgementOfWhatWasKnownBeforeIsPassedOver) {
 
 TEST_P(OffersTest, AnOlderMailThatIsReadLaterDoesNotReplaceTheLink) {
     OfferSighting newer = sighting("Engineer", "linkedin:1", "engineer");
-    newer.facts.applyLink = "https://new.example/1";
+    newer.facts.applyLink = "https://jobs.example/new";
     OfferSighting older = newer;
-    older.facts.applyLink = "https://old.example/1";
+    older.facts.applyLink = "https://jobs.example/old";
     receive(ada, {newer}, 9);
     receive(ada, {older}, 3);
-    EXPECT_EQ(all().at(0).facts.applyLink, "https://new.example/1");
+    EXPECT_EQ(all().at(0).facts.applyLink, "https://jobs.example/new");
+}
+
+TEST_P(OffersTest, AMailDoesNotLeadAKnownOfferToAnotherSite) {
+    OfferSighting known = sighting("Engineer", "linkedin:1", "engineer");
+    known.facts.applyLink = "https://www.linkedin.com/jobs/view/1";
+    OfferSighting forged = known;
+    forged.facts.applyLink = "https://www.linkedin.com@evil.example/jobs/view/1";
+    receive(ada, {known}, 1);
+    receive(ada, {forged}, 2);
+    EXPECT_EQ(all().at(0).facts.applyLink, "https://www.linkedin.com/jobs/view/1");
 }
 
 TEST_P(OffersTest, ADeletedOfferStaysDeletedWhateverBringsItBack) {

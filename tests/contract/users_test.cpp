@@ -57,6 +57,19 @@ TEST_P(UsersTest, UpdateChangesOnlyWhatIsGiven) {
     EXPECT_EQ(errorOf(users().update(ada + 100, changes)), ErrorCode::NotFound);
 }
 
+TEST_P(UsersTest, AChangeMayAskForTheAddressAndPasswordThatItWasMadeFor) {
+    const UserId ada = addUser("ada@example.org");
+    get(users().update(ada, {.passwordHash = "old"}));
+    const UserChanges verified{.isVerified = true, .whileEmail = "ADA@example.org", .whilePasswordHash = "old"};
+    get(users().update(ada, {.email = "lovelace@example.org"}));
+    EXPECT_EQ(errorOf(users().update(ada, verified)), ErrorCode::NotFound);
+    get(users().update(ada, {.email = "ada@example.org", .passwordHash = "new"}));
+    EXPECT_EQ(errorOf(users().update(ada, verified)), ErrorCode::NotFound);
+    EXPECT_FALSE(get(users().find(ada)).isVerified);
+    get(users().update(ada, {.passwordHash = "old"}));
+    EXPECT_TRUE(get(users().update(ada, verified)).isVerified);
+}
+
 TEST_P(UsersTest, EraseTakesEverythingOfTheUserAndNothingOfOthers) {
     const UserId ada = addUser("ada@example.org");
     const UserId bob = addUser("bob@example.org");
@@ -147,9 +160,9 @@ TEST_P(SessionsTest, UnknownExpiredAndEndedTokensAreUnauthorized) {
     EXPECT_EQ(errorOf(sessions().rotate("late", "b", at(10))), ErrorCode::Unauthorized);
     open(ada, "out");
     get(sessions().rotate("out", "out-2", at(2000)));
-    check(sessions().endByToken("out"));
+    EXPECT_EQ(get(sessions().endByToken("out")), ada);
     EXPECT_EQ(errorOf(sessions().rotate("out-2", "out-3", at(10))), ErrorCode::Unauthorized);
-    check(sessions().endByToken("never"));
+    EXPECT_EQ(get(sessions().endByToken("never")), 0);
 }
 
 TEST_P(SessionsTest, AUserEndsOnlyTheirOwnSessions) {
@@ -169,6 +182,20 @@ TEST_P(SessionsTest, AUserEndsOnlyTheirOwnSessions) {
     EXPECT_EQ(get(sessions().endAll(ada, 0)), 1);
     EXPECT_THAT(get(sessions().list(ada)), IsEmpty());
     EXPECT_EQ(get(sessions().list(bob)).size(), 1U);
+}
+
+TEST_P(SessionsTest, ASessionBeginsOnlyWhileTheProvedPasswordCounts) {
+    const UserId ada = addUser("ada@example.org");
+    get(users().update(ada, {.passwordHash = "old"}));
+    NewSession session{.user = ada, .tokenHash = "t", .expires = at(1000), .device = "", .passwordHash = "old"};
+    get(sessions().create(session));
+    get(users().update(ada, {.passwordHash = "new"}));
+    session.tokenHash = "late";
+    EXPECT_EQ(errorOf(sessions().create(session)), ErrorCode::Unauthorized);
+    session.passwordHash = "new";
+    get(users().update(ada, {.isActive = false}));
+    EXPECT_EQ(errorOf(sessions().create(session)), ErrorCode::Unauthorized);
+    EXPECT_EQ(get(sessions().list(ada)).size(), 1U);
 }
 
 TEST_P(SessionsTest, PurgeForgetsWhatEndedLongAgo) {

@@ -7,7 +7,7 @@ import subprocess
 import uuid
 
 import pytest
-from api_server import Server
+from api_server import PASSWORD, Server
 from conftest import Nextjob
 
 
@@ -131,4 +131,46 @@ def test_behind_a_trusted_proxy_the_client_is_counted(program, tmp_path):
     assert all(status == 400 for group in statuses for status in group)
     assert 429 in failures(server, "192.0.2.66, 198.51.100.200", 130)
     assert failures(server, "192.0.2.66", 1) == [400], "what the client put before its address does not count"
+    assert server.stop() == 0
+
+
+def test_one_client_does_not_take_all_connections(program, tmp_path):
+    server = Server(Nextjob(program, tmp_path))
+    held = [socket.create_connection((server.host, server.port)) for _ in range(256)]
+    with socket.create_connection((server.host, server.port)) as more:
+        assert b" 503 " in more.recv(1000).split(b"\r\n")[0] + b" "
+    with socket.create_connection((server.host, server.port), source_address=("127.0.0.9", 0)) as other:
+        other.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b" 200 " in other.recv(1000), "another client has room"
+    for one in held:
+        one.close()
+    assert server.stop() == 0
+
+
+def test_memory_follows_what_is_sent_not_what_is_announced(program, tmp_path):
+    server = Server(Nextjob(program, tmp_path))
+    head = (b"POST /auth/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1000000\r\n\r\n{")
+    before = server.memory_peak()
+    held = []
+    for _ in range(200):
+        held.append(socket.create_connection((server.host, server.port)))
+        held[-1].sendall(head)
+    assert server.call("GET", "/health").status == 200
+    assert server.memory_peak() - before < 40_000_000
+    for one in held:
+        one.close()
+    assert server.stop() == 0
+
+
+def test_nobody_keeps_an_owner_out_by_guessing(program, tmp_path):
+    server = Server(Nextjob(program, tmp_path), TRUSTED_PROXIES="127.0.0.1")
+    owner = server.user()
+
+    def sign_in(password, address):
+        return server.call("POST", "/auth/jwt/login", form={"username": owner.email, "password": password},
+                           headers={"X-Forwarded-For": address}).status
+
+    assert [sign_in("wrong", "198.51.100.7") for _ in range(12)][-1] == 429
+    assert sign_in(PASSWORD, "192.0.2.1") == 200
     assert server.stop() == 0

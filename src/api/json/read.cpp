@@ -1,5 +1,7 @@
 #include "api/json/read.hpp"
 
+#include "text/utf8.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,11 +15,6 @@ namespace {
 
 constexpr std::size_t maxDepth = 32;
 constexpr std::size_t maxElements = 10'000;
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 bool isAtomCharacter(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -111,7 +108,7 @@ bool read(const boost::json::value& value, const Place& place, Problems& problem
 bool readText(const boost::json::value& value, const Place& place, Problems& problems, std::size_t min, std::size_t max,
               std::string& into) {
     if (!read(value, place, problems, into)) return false;
-    const std::size_t length = characters(into);
+    const std::size_t length = text::countCodePoints(into);
     if (length < min) {
         report(problems, place, fmt::format("Use at least {} character{}.", min, min == 1 ? "" : "s"),
                "string_too_short");

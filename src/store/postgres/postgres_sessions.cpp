@@ -10,6 +10,10 @@ namespace {
 // Of two that swap one token at once, the second waits here and finds it swapped.
 constexpr std::string_view lockToken = "select 1 from session_tokens where token_hash = $1 for update";
 
+// Holds up who changes the password until the session stands and can be ended with the others. The type has to be said.
+constexpr std::string_view maySignIn = R"(
+    select 1 from users where id = $1 and ($2::text is null or (password_hash = $2 and is_active)) for share)";
+
 std::unexpected<Error> sessionEnded() {
     return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
 }
@@ -60,7 +64,8 @@ Task<Result<int>> changedBy(Database& database, Statement statement) {
 Task<Result<Session>> PostgresSessions::create(NewSession session) {
     const Timestamp now = database_.now();
     auto work = [session, now](Call& call) -> Task<Result<Session>> {
-        const Rows user = co_await call.query(sql::userExists, session.user);
+        const Rows user = co_await call.query(maySignIn, session.user, session.passwordHash);
+        if (user.empty() && session.passwordHash) co_return sessionEnded();
         if (user.empty()) co_return failure(ErrorCode::NotFound, "There is no such user.");
         const Rows made = co_await call.query(sql::insertSession, session.user, session.device, now, session.expires);
         const SessionId id = made[0].integer(0);
@@ -89,13 +94,15 @@ Task<Result<Session>> PostgresSessions::rotate(std::string tokenHash, std::strin
     co_return std::move(**swapped);
 }
 
-Task<Result<void>> PostgresSessions::endByToken(std::string tokenHash) {
+Task<Result<UserId>> PostgresSessions::endByToken(std::string tokenHash) {
     constexpr std::string_view endByToken = R"(
-        update sessions set ended_at = $2 where ended_at is null
-        and id = (select session_id from session_tokens where token_hash = $1))";
-    auto ended = co_await changedBy(database_, statementOf(endByToken, tokenHash, database_.now()));
-    if (!ended) co_return std::unexpected(std::move(ended.error()));
-    co_return Result<void>{};
+        update sessions set ended_at = coalesce(ended_at, $2)
+        where id = (select session_id from session_tokens where token_hash = $1) returning user_id)";
+    auto work = [tokenHash = std::move(tokenHash), now = database_.now()](Call& call) -> Task<Result<UserId>> {
+        const Rows ended = co_await call.query(endByToken, tokenHash, now);
+        co_return ended.empty() ? UserId{0} : ended[0].integer(0);
+    };
+    co_return co_await database_.once(std::move(work));
 }
 
 Task<Result<void>> PostgresSessions::end(UserId user, SessionId session) {

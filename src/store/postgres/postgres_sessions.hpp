@@ -11,7 +11,7 @@ class PostgresSessions final : public Sessions {
 
     Task<Result<Session>> create(NewSession session) override;
     Task<Result<Session>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) override;
-    Task<Result<void>> endByToken(std::string tokenHash) override;
+    Task<Result<UserId>> endByToken(std::string tokenHash) override;
     Task<Result<void>> end(UserId user, SessionId session) override;
     Task<Result<int>> endAll(UserId user, SessionId kept) override;
     Task<Result<std::vector<Session>>> list(UserId user) override;

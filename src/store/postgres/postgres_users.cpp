@@ -82,13 +82,14 @@ Task<Result<User>> PostgresUsers::update(UserId id, UserChanges changes) {
         co_return failure(ErrorCode::Invalid, "A user needs an e-mail address.");
     auto work = [id, changes](Call& call) -> Task<Result<User>> {
         const auto key = changes.email ? std::optional(emailKey(*changes.email)) : std::nullopt;
+        const auto whileKey = changes.whileEmail ? std::optional(emailKey(*changes.whileEmail)) : std::nullopt;
         Batch batch;
         batch.add(sql::updateUser, id, changes.email, key, changes.passwordHash, changes.fullName, changes.isActive,
-                  changes.isVerified, changes.isSuperuser);
+                  changes.isVerified, changes.isSuperuser, whileKey, changes.whilePasswordHash);
         batch.add(sql::findUser, id);
         try {
             const auto answers = co_await call.run(std::move(batch));
-            if (answers[1].empty()) co_return noSuchUser();
+            if (answers[0].changed() == 0 || answers[1].empty()) co_return noSuchUser();
             co_return sql::readUser(answers[1][0]);
         } catch (const PostgresError& error) {
             if (error.sqlState() != uniqueViolation) throw;

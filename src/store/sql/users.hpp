@@ -29,7 +29,7 @@ inline constexpr std::string_view updateUser = R"(
         email = coalesce($2, email), email_key = coalesce($3, email_key), password_hash = coalesce($4, password_hash),
         full_name = coalesce($5, full_name), is_active = coalesce($6, is_active),
         is_verified = coalesce($7, is_verified), is_superuser = coalesce($8, is_superuser)
-    where id = $1)";
+    where id = $1 and email_key = coalesce($9, email_key) and password_hash = coalesce($10, password_hash))";
 
 inline constexpr std::string_view deleteUser = "delete from users where id = $1";
 

@@ -7,6 +7,9 @@
 namespace nextjob::store::sqlite {
 namespace {
 
+constexpr std::string_view maySignIn =
+    "select 1 from users where id = $1 and ($2 is null or (password_hash = $2 and is_active))";
+
 std::unexpected<Error> sessionEnded() {
     return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
 }
@@ -39,7 +42,8 @@ Result<std::optional<Session>> swapToken(Connection& connection, const std::stri
 
 Task<Result<Session>> SqliteSessions::create(NewSession session) {
     return database_.write([this, session = std::move(session)](Connection& connection) -> Result<Session> {
-        if (connection.integerOf(sql::userExists, session.user) == 0) {
+        if (connection.integerOf(maySignIn, session.user, session.passwordHash) == 0) {
+            if (session.passwordHash) return sessionEnded();
             return failure(ErrorCode::NotFound, "There is no such user.");
         }
         const Timestamp now = database_.now();
@@ -56,6 +60,9 @@ Task<Result<Session>> SqliteSessions::create(NewSession session) {
 }
 
 Task<Result<Session>> SqliteSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
+    const auto known = co_await knows(tokenHash);
+    if (!known) co_return std::unexpected(known.error());
+    if (!*known) co_return sessionEnded();
     auto swap = [this, tokenHash = std::move(tokenHash), nextHash = std::move(nextHash),
                  nextExpires](Connection& connection) {
         return swapToken(connection, tokenHash, nextHash, nextExpires, database_.now());
@@ -66,11 +73,25 @@ Task<Result<Session>> SqliteSessions::rotate(std::string tokenHash, std::string 
     co_return std::move(**swapped);
 }
 
-Task<Result<void>> SqliteSessions::endByToken(std::string tokenHash) {
-    return database_.write([this, tokenHash = std::move(tokenHash)](Connection& connection) -> Result<void> {
-        const SessionId id = connection.integerOf(sql::findSessionByToken, tokenHash);
-        if (id != 0) connection.run(sql::endSession, id, database_.now());
-        return {};
+Task<Result<UserId>> SqliteSessions::endByToken(std::string tokenHash) {
+    const auto known = co_await knows(tokenHash);
+    if (!known) co_return std::unexpected(known.error());
+    if (!*known) co_return UserId{0};
+    auto end = [this, tokenHash = std::move(tokenHash)](Connection& connection) -> Result<UserId> {
+        Query query = connection.query(sql::findSessionByToken, tokenHash);
+        if (!query.step()) return 0;
+        const auto session = query.integer(0);
+        const auto user = query.integer(1);
+        connection.run(sql::endSession, session, database_.now());
+        return user;
+    };
+    co_return co_await database_.write(std::move(end));
+}
+
+// A look before a transaction is opened: words that are no token of ours must not hold up the one writer.
+Task<Result<bool>> SqliteSessions::knows(std::string tokenHash) {
+    return database_.read([tokenHash = std::move(tokenHash)](Connection& connection) -> Result<bool> {
+        return connection.integerOf(sql::findSessionByToken, tokenHash) != 0;
     });
 }
 

@@ -11,13 +11,15 @@ class SqliteSessions final : public Sessions {
 
     Task<Result<Session>> create(NewSession session) override;
     Task<Result<Session>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) override;
-    Task<Result<void>> endByToken(std::string tokenHash) override;
+    Task<Result<UserId>> endByToken(std::string tokenHash) override;
     Task<Result<void>> end(UserId user, SessionId session) override;
     Task<Result<int>> endAll(UserId user, SessionId kept) override;
     Task<Result<std::vector<Session>>> list(UserId user) override;
     Task<Result<int>> purge(Timestamp before) override;
 
   private:
+    Task<Result<bool>> knows(std::string tokenHash);
+
     Database& database_;
 };
 

@@ -71,8 +71,11 @@ Task<Result<User>> SqliteUsers::update(UserId id, UserChanges changes) {
             if (isTaken(connection, *changes.email, id)) return emailTaken(*changes.email);
             key = emailKey(*changes.email);
         }
-        connection.run(sql::updateUser, id, changes.email, key, changes.passwordHash, changes.fullName,
-                       changes.isActive, changes.isVerified, changes.isSuperuser);
+        const auto whileKey = changes.whileEmail ? std::optional(emailKey(*changes.whileEmail)) : std::nullopt;
+        const int changed = connection.run(sql::updateUser, id, changes.email, key, changes.passwordHash,
+                                           changes.fullName, changes.isActive, changes.isVerified, changes.isSuperuser,
+                                           whileKey, changes.whilePasswordHash);
+        if (changed == 0) return noSuchUser();
         return findById(connection, id);
     });
 }

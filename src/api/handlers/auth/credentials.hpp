@@ -22,6 +22,10 @@ std::optional<Response> tooManyCredentials(Call call);
 // The same for a mail that anyone can have sent to this address.
 std::optional<Response> letterRefused(Call call, std::string_view email);
 
+// 429 when sign-ins to this account have failed too often, from this client or from many.
+std::optional<Response> tooManyFailures(Call call, std::string_view account);
+void countFailure(Call call, std::string_view account);
+
 // Nothing when this is the password of the signed-in user; 400 when it is not, and 429 after several wrong ones.
 Task<std::optional<Response>> wrongPassword(Call call, std::string password);
 

@@ -13,10 +13,11 @@ Task<Result<std::optional<User>>> verifyEmail(Services& services, std::string to
     const auto known = co_await userOfLink(services, LinkPurpose::VerifyEmail, std::move(token));
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return std::nullopt;
-    UserChanges changes{.isVerified = true};
+    UserChanges changes{.isVerified = true, .whileEmail = (*known)->user.email};
     auto user = co_await services.store.users().update((*known)->user.id, std::move(changes));
+    services.accounts.forget((*known)->user.id);
+    if (!user && user.error().code == ErrorCode::NotFound) co_return std::nullopt;
     if (!user) co_return std::unexpected(std::move(user.error()));
-    services.accounts.forget(user->id);
     co_return std::move(*user);
 }
 
@@ -24,13 +25,19 @@ Task<Result<bool>> resetPassword(Services& services, std::string token, std::str
     const auto known = co_await userOfLink(services, LinkPurpose::ResetPassword, std::move(token));
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return false;
-    const UserId user = (*known)->user.id;
-    auto set = co_await setPassword(services, user, std::move(password), 0);
-    if (!set) co_return std::unexpected(std::move(set.error()));
-    UserChanges changes{.isVerified = true};
-    const auto verified = co_await services.store.users().update(user, std::move(changes));
-    if (!verified) co_return std::unexpected(verified.error());
-    services.accounts.forget(user);
+    auto hash = co_await services.passwords.hash(std::move(password));
+    if (!hash) co_return std::unexpected(std::move(hash.error()));
+    const UserId id = (*known)->user.id;
+    UserChanges changes{.passwordHash = std::move(*hash),
+                        .isVerified = true,
+                        .whileEmail = (*known)->user.email,
+                        .whilePasswordHash = (*known)->passwordHash};
+    const auto user = co_await services.store.users().update(id, std::move(changes));
+    if (!user && user.error().code == ErrorCode::NotFound) co_return false;
+    if (!user) co_return std::unexpected(user.error());
+    const auto ended = co_await services.store.sessions().endAll(id, 0);
+    services.accounts.forget(id);
+    if (!ended) co_return std::unexpected(ended.error());
     co_return true;
 }
 

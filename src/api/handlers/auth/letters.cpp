@@ -13,8 +13,8 @@ namespace {
 using auth::LinkPurpose;
 
 // What a link for this purpose changes, and so is good for once.
-std::string_view stateOf(LinkPurpose purpose, const User& user, std::string_view passwordHash) {
-    return purpose == LinkPurpose::VerifyEmail ? std::string_view(user.email) : passwordHash;
+std::string stateOf(LinkPurpose purpose, const User& user, std::string_view passwordHash) {
+    return purpose == LinkPurpose::VerifyEmail ? user.email : fmt::format("{} {}", user.email, passwordHash);
 }
 
 std::string linkTo(const Services& services, std::string_view page, const std::string& token) {
@@ -24,8 +24,8 @@ std::string linkTo(const Services& services, std::string_view page, const std::s
 }  // namespace
 
 Result<void> sendVerification(Services& services, const User& user) {
-    const auto token =
-        services.linkTokens.issue(LinkPurpose::VerifyEmail, user.id, user.email, auth::LinkTokens::Clock::now());
+    const auto token = services.linkTokens.issue(
+        LinkPurpose::VerifyEmail, user.id, stateOf(LinkPurpose::VerifyEmail, user, {}), auth::LinkTokens::Clock::now());
     return services.mailer.send(
         {.to = user.email,
          .subject = "Confirm your address for NextJob AI",
@@ -37,8 +37,9 @@ Result<void> sendVerification(Services& services, const User& user) {
 }
 
 Result<void> sendPasswordReset(Services& services, const User& user, std::string_view passwordHash) {
-    const auto token =
-        services.linkTokens.issue(LinkPurpose::ResetPassword, user.id, passwordHash, auth::LinkTokens::Clock::now());
+    const auto token = services.linkTokens.issue(LinkPurpose::ResetPassword, user.id,
+                                                 stateOf(LinkPurpose::ResetPassword, user, passwordHash),
+                                                 auth::LinkTokens::Clock::now());
     return services.mailer.send(
         {.to = user.email,
          .subject = "A new password for NextJob AI",

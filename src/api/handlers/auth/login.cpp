@@ -36,8 +36,9 @@ std::optional<LoginForm> readForm(const std::string& body, Problems& problems) {
     return form;
 }
 
-// The user of these credentials, or nothing when they are wrong; both take the same time.
-Task<Result<std::optional<User>>> check(Services& services, std::optional<std::string> email, std::string password) {
+// What these credentials prove, or nothing when they are wrong; both take the same time.
+Task<Result<std::optional<Credentials>>> check(Services& services, std::optional<std::string> email,
+                                               std::string password) {
     std::optional<Credentials> known;
     if (email && password.size() <= 4 * maximumPassword) {
         auto found = co_await services.store.users().credentials(*email);
@@ -49,7 +50,7 @@ Task<Result<std::optional<User>>> check(Services& services, std::optional<std::s
                              : co_await services.passwords.verifyNobody(std::move(password));
     if (!right) co_return std::unexpected(right.error());
     if (!*right) co_return std::nullopt;
-    co_return std::move(known->user);
+    co_return known;
 }
 
 }  // namespace
@@ -59,21 +60,21 @@ Task<Response> login(Call call) {
     Problems problems;
     auto form = readForm(call.request.body, problems);
     if (!form) co_return refuse(problems);
-    constexpr std::string_view tooMany = "Too many attempts; wait and try again.";
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto email = json::normalisedEmail(form->username);
     const std::string account = email.value_or("");
-    if (const auto wait = services.failedLogins.wait(account)) co_return refuseUntil(429, tooMany, *wait);
-    const auto user = co_await check(services, email, std::move(form->password));
-    if (!user) co_return refuse(user.error());
-    if (!*user) {
-        services.failedLogins.take(account);
+    if (auto refusal = tooManyFailures(call, account)) co_return std::move(*refusal);
+    const auto proved = co_await check(services, email, std::move(form->password));
+    if (!proved) co_return refuse(proved.error());
+    if (!*proved) {
+        countFailure(call, account);
         co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
     }
     std::string device(call.request.headers["User-Agent"].substr(0, maximumDevice));
-    const auto grant = co_await services.refreshTokens.begin((*user)->id, std::move(device), currentTime());
+    const auto grant = co_await services.refreshTokens.begin(**proved, std::move(device), currentTime());
+    if (!grant && grant.error().code == ErrorCode::Unauthorized) co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
     if (!grant) co_return refuse(grant.error());
-    co_return tokenPair(services, *grant, **user);
+    co_return tokenPair(services, *grant, (*proved)->user);
 }
 
 }  // namespace nextjob::api::auth_handlers

@@ -29,7 +29,9 @@ Task<Response> logout(Call call) {
     }
     if (body.refresh) {
         const auto ended = co_await call.services.refreshTokens.end(std::move(body.refresh->value));
-        co_return ended ? noContent() : refuse(ended.error());
+        if (!ended) co_return refuse(ended.error());
+        call.services.accounts.forget(*ended);
+        co_return noContent();
     }
     if (auto refusal = co_await authenticate(call)) co_return std::move(*refusal);
     const auto ended = co_await call.services.store.sessions().end(call.request.userId, call.request.sessionId);

@@ -34,8 +34,8 @@ Task<Response> registerUser(Call call) {
     const auto created = co_await call.services.store.users().create(std::move(user));
     if (!created && created.error().code == ErrorCode::Conflict) co_return refuse(400, "REGISTER_USER_ALREADY_EXISTS");
     if (!created) co_return refuse(created.error());
-    // When too many letters wait, the user can ask for another one.
-    (void)sendVerification(call.services, *created);
+    // When there were too many letters already, or too many wait, the user can ask for another one.
+    if (!call.services.letters.take(created->email)) (void)sendVerification(call.services, *created);
     co_return reply(201, view(*created));
 }
 

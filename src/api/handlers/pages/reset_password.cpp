@@ -4,6 +4,7 @@
 #include "api/handlers/pages/page.hpp"
 #include "api/handlers/pages/pages.hpp"
 #include "api/reply.hpp"
+#include "text/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -30,7 +31,8 @@ Task<Response> submitResetPassword(Call call) {
     const auto fields = parseForm(call.request.body);
     const auto token = fields ? fieldOf(*fields, "token") : std::string();
     auto password = fields ? fieldOf(*fields, "password") : std::string();
-    if (password.size() < minimumPassword || password.size() > maximumPassword)
+    const auto characters = text::countCodePoints(password);
+    if (characters < minimumPassword || characters > maximumPassword)
         co_return form(422, "<p><strong>The password is too short or far too long.</strong></p>", token);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto set = co_await auth_handlers::resetPassword(call.services, token, std::move(password));

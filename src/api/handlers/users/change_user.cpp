@@ -8,6 +8,8 @@
 #include "store/store.hpp"
 #include "store/users.hpp"
 
+#include <fmt/format.h>
+
 namespace nextjob::api {
 
 Task<Response> changeUser(Services* services, UserId id, AdministeredChange change) {
@@ -41,8 +43,9 @@ Task<Response> changeUser(Services* services, UserId id, AdministeredChange chan
         services->accounts.forget(id);
         if (!ended) co_return refuse(ended.error());
     }
-    // A mail that can't be sent now can be asked for again.
-    if (newEmail && !user->isVerified) (void)auth_handlers::sendVerification(*services, *user);
+    // A mail that can't be sent now can be asked for again. Nobody is sent many for one who changes back and forth.
+    if (newEmail && !user->isVerified && !services->letters.take(fmt::format("user {}", id)))
+        (void)auth_handlers::sendVerification(*services, *user);
     co_return ok(view(*user));
 }
 
