@@ -1,8 +1,7 @@
 #include "api/timestamp.hpp"
 
 #include "store/facts_json.hpp"
-
-#include <fmt/format.h>
+#include "text/digits.hpp"
 
 namespace nextjob::api {
 
@@ -69,8 +68,17 @@ std::string date(std::chrono::year_month_day day) { return store::dateText(day);
 std::string timestamp(Timestamp time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::hh_mm_ss clock(time - day);
-    return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", date(day), clock.hours().count(), clock.minutes().count(),
-                       clock.seconds().count(), clock.subseconds().count());
+    std::string shown = date(day);
+    shown += 'T';
+    text::appendDigits(shown, static_cast<unsigned>(clock.hours().count()), 2);
+    shown += ':';
+    text::appendDigits(shown, static_cast<unsigned>(clock.minutes().count()), 2);
+    shown += ':';
+    text::appendDigits(shown, static_cast<unsigned>(clock.seconds().count()), 2);
+    shown += '.';
+    text::appendDigits(shown, static_cast<unsigned>(clock.subseconds().count()), 3);
+    shown += 'Z';
+    return shown;
 }
 
 std::optional<Timestamp> parseTimestamp(std::string_view text) {

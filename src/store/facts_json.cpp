@@ -1,9 +1,9 @@
 #include "store/facts_json.hpp"
 
 #include "model/names.hpp"
+#include "text/digits.hpp"
 
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include <charconv>
 
@@ -87,8 +87,13 @@ Salary salaryFromJson(const json::object& object) {
 }  // namespace
 
 std::string dateText(std::chrono::year_month_day date) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
+    std::string written;
+    text::appendDigits(written, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    written += '-';
+    text::appendDigits(written, static_cast<unsigned>(date.month()), 2);
+    written += '-';
+    text::appendDigits(written, static_cast<unsigned>(date.day()), 2);
+    return written;
 }
 
 std::optional<std::chrono::year_month_day> dateFromText(std::string_view text) {
@@ -145,6 +150,22 @@ OfferFacts factsFromJson(std::string_view text) {
 
 std::string namesToJson(const std::vector<std::string>& names) { return json::serialize(arrayOf(names)); }
 
-std::vector<std::string> namesFromJson(std::string_view text) { return namesIn(parse(text)); }
+std::vector<std::string> namesFromJson(std::string_view text) {
+    // As namesToJson writes them, unless a name needs an escape: without the cost of a document, for lists of offers.
+    std::vector<std::string> names;
+    std::string_view rest = text;
+    if (!rest.starts_with('[') || !rest.ends_with(']') || rest.contains('\\')) return namesIn(parse(text));
+    rest = rest.substr(1, rest.size() - 2);
+    while (!rest.empty()) {
+        const auto end = rest.find('"', 1);
+        if (rest.front() != '"' || end == std::string_view::npos) return namesIn(parse(text));
+        names.emplace_back(rest.substr(1, end - 1));
+        rest.remove_prefix(end + 1);
+        if (rest.empty()) return names;
+        if (!rest.starts_with(",\"")) return namesIn(parse(text));
+        rest.remove_prefix(1);
+    }
+    return names;
+}
 
 }  // namespace nextjob::store
