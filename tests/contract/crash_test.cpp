@@ -25,7 +25,8 @@ class Run {
   public:
     Run(const std::string& url, UserId user, ImportId import, int progress)
         : store_(valueOf(store::open(url))),
-          queue_(valueOf(queue::open(*store_, {.maximumDepth = 100}))),
+          // By chance one message may be in hand at many of the kills.
+          queue_(valueOf(queue::open(*store_, {.maximumDepth = 100, .maximumAttempts = kills + 1}))),
           user_(user),
           import_(import),
           progress_(progress) {}
