@@ -41,8 +41,10 @@ int systemErrorOf(sqlite3* handle) {
 }
 
 // SQLite gives its journal files the rights of the database, so it is enough to make that one private.
+// One that is there is not even opened: closing it would drop the locks of this process's other connections to it.
 void makePrivateFile(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST) return;
     if (descriptor < 0) throw SqliteError(SQLITE_CANTOPEN, errno, "unable to open database file");
     ::close(descriptor);
 }

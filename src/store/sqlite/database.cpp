@@ -1,6 +1,7 @@
 #include "store/sqlite/database.hpp"
 
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/folder_lock.hpp"
 #include "store/sqlite/migrate.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +44,7 @@ Database::Database(std::filesystem::path file, const OpenOptions& options)
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, const OpenOptions& options) {
     std::unique_ptr<Database> database(new Database(file, options));
     try {
+        const FolderLock alone(file.parent_path(), options.lockWait);
         auto writer = std::make_unique<Connection>(file, OpenMode::ReadWrite, options.lockWait);
         if (auto prepared = prepareFile(*writer, file, options.lockWait); !prepared) {
             return std::unexpected(prepared.error());

@@ -56,8 +56,10 @@ std::vector<Migration> shippedMigrations() { return store::shippedMigrations("sq
 
 Result<void> prepareFile(Connection& connection, const std::filesystem::path& file,
                          std::chrono::milliseconds lockWait) {
+    connection.run("begin");  // one look at both: another process may be making the file
     const std::int64_t mark = connection.integerOf("pragma application_id");
     const bool empty = connection.integerOf("select count(*) from sqlite_schema") == 0;
+    connection.run("commit");
     if (mark != applicationId && !(mark == 0 && empty)) {
         return failure(ErrorCode::Invalid, fmt::format("{} is a database of another program. Choose another file in "
                                                        "DATABASE_URL.",
