@@ -1,6 +1,7 @@
 """What stands between the API and the open internet: TLS, proxies, limits, compression, caches, pages of other origins."""
 import gzip
 import http.client
+import itertools
 import socket
 import ssl
 import subprocess
@@ -118,10 +119,14 @@ def failures(server, address, count):
                         headers={"X-Forwarded-For": address}).status for i in range(count)]
 
 
+def refused_in_time(server, addresses):
+    """Whether one is told to wait before long. The allowance refills meanwhile, so on a slow machine it takes more."""
+    return any(429 in failures(server, address, 10) for address in itertools.islice(addresses, 100))
+
+
 def test_a_client_does_not_choose_its_own_address(program, tmp_path):
     server = Server(Nextjob(program, tmp_path))
-    statuses = [failures(server, f"198.51.100.{i}", 10) for i in range(13)]
-    assert 429 in statuses[-1], "the limit counts the peer, whatever it says"
+    assert refused_in_time(server, (f"198.51.100.{i}" for i in range(100))), "the limit counts the peer, whatever it says"
     assert server.stop() == 0
 
 
@@ -129,7 +134,7 @@ def test_behind_a_trusted_proxy_the_client_is_counted(program, tmp_path):
     server = Server(Nextjob(program, tmp_path), TRUSTED_PROXIES="127.0.0.0/8")
     statuses = [failures(server, f"198.51.100.{i}", 10) for i in range(13)]
     assert all(status == 400 for group in statuses for status in group)
-    assert 429 in failures(server, "192.0.2.66, 198.51.100.200", 130)
+    assert refused_in_time(server, itertools.repeat("192.0.2.66, 198.51.100.200"))
     assert failures(server, "192.0.2.66", 1) == [400], "what the client put before its address does not count"
     assert server.stop() == 0
 
