@@ -28,7 +28,7 @@ packages_for() {
                 libcurl4-openssl-dev libpq-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
                 "$(boost_packages)"
             ;;
-        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema \
+        test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema python3-cryptography \
             postgresql ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;

@@ -1,9 +1,9 @@
+#include "net/curl.hpp"
 #include "net/letter_text.hpp"
 #include "net/mailer.hpp"
 #include "observe/log.hpp"
 
 #include <boost/url/parse.hpp>
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,13 +31,6 @@ constexpr std::array<std::chrono::seconds, 4> pauses{std::chrono::seconds(2), st
                                                      std::chrono::seconds(60), std::chrono::seconds(300)};
 constexpr std::chrono::seconds farewell{5};
 
-struct ReleaseCurl {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct ReleaseList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
 // What curl reads the message from.
 struct Source {
     std::string_view left;
@@ -50,10 +43,6 @@ struct Source {
         return taken;
     }
 };
-
-bool isThisMachine(std::string_view host) {
-    return host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1";
-}
 
 enum class Outcome : std::uint8_t { Delivered, TryAgain, Refused };
 
@@ -148,15 +137,15 @@ void SmtpMailer::deliver(Waiting waiting) {
 }
 
 Outcome SmtpMailer::attempt(const Letter& letter, std::string& reason) const {
-    const std::unique_ptr<CURL, ReleaseCurl> curl(curl_easy_init());
-    if (!curl) throw std::bad_alloc();
+    const CurlHandle curl = makeCurlHandle();
     const std::string sender(addressIn(options_.from));
     const std::string id =
         fmt::format("{}.{}@nextjob.invalid", std::chrono::system_clock::now().time_since_epoch().count(),
                     reinterpret_cast<std::uintptr_t>(curl.get()));
     const std::string text = messageText(letter, options_.from, id, std::chrono::system_clock::now());
     Source source{text};
-    const std::unique_ptr<curl_slist, ReleaseList> recipients(curl_slist_append(nullptr, letter.to.c_str()));
+    CurlList recipients;
+    append(recipients, letter.to.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_URL, options_.url.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, static_cast<long>(plainAllowed_ ? CURLUSESSL_TRY : CURLUSESSL_ALL));
     curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, sender.c_str());
@@ -188,7 +177,6 @@ Result<std::unique_ptr<Mailer>> makeSmtpMailer(SmtpOptions options, std::shared_
         return failure(ErrorCode::Invalid,
                        "MAIL_FROM is not set to an address that mail may come from. Write it as NextJob AI "
                        "<nextjob@example.org>.");
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     const bool plainAllowed = url->scheme() == "smtps" || isThisMachine(url->host());
     return std::make_unique<SmtpMailer>(std::move(options), plainAllowed, std::move(log));
 }

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "model/task.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace nextjob {
+
+// A coroutine that waits for a value from another thread. Called once, from any thread: the coroutine goes on where it
+// runs, whose event loop does not run dry meanwhile.
+template <class T>
+class Completion {
+  public:
+    template <class Handler>
+    explicit Completion(Handler handler)
+        : deliver_([guard = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler)),
+                    handler = std::move(handler)](T value) mutable {
+              const auto executor = guard.get_executor();
+              boost::asio::post(executor, [handler = std::move(handler), value = std::move(value),
+                                           guard = std::move(guard)]() mutable { handler(std::move(value)); });
+          }) {}
+
+    void operator()(T value) { deliver_(std::move(value)); }
+
+  private:
+    std::move_only_function<void(T)> deliver_;
+};
+
+// Suspends the caller; `start` is called with the Completion<T> that ends this. It must be a variable of the caller's,
+// moved: GCC 12 destroys a lambda written inside a co_await twice.
+template <class T, class Start>
+Task<T> suspended(Start start) {
+    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
+        [](auto handler, Start given) { given(Completion<T>(std::move(handler))); }, boost::asio::use_awaitable,
+        std::move(start));
+}
+
+}  // namespace nextjob
