@@ -78,11 +78,27 @@ TEST(Routes, OpenToStrangersAreOnlyThese) {
     std::vector<std::string_view> open;
     for (const Route& route : routes())
         if (route.access == Access::Public) open.push_back(route.pattern);
-    EXPECT_EQ(open, (std::vector<std::string_view>{"/", "/health", "/ready", "/openapi.json", "/docs", "/docs/{file}",
-                                                   "/auth/register", "/auth/jwt/login", "/auth/jwt/refresh",
-                                                   "/auth/jwt/logout", "/auth/forgot-password", "/auth/reset-password",
-                                                   "/auth/request-verify-token", "/auth/verify", "/verify", "/verify",
-                                                   "/reset-password", "/reset-password", "/auth/token"}));
+    EXPECT_EQ(open, (std::vector<std::string_view>{"/",
+                                                   "/health",
+                                                   "/ready",
+                                                   "/openapi.json",
+                                                   "/docs",
+                                                   "/docs/{file}",
+                                                   "/auth/register",
+                                                   "/auth/jwt/login",
+                                                   "/auth/jwt/refresh",
+                                                   "/auth/jwt/logout",
+                                                   "/auth/google-login",
+                                                   "/auth/google/exchange-code",
+                                                   "/auth/forgot-password",
+                                                   "/auth/reset-password",
+                                                   "/auth/request-verify-token",
+                                                   "/auth/verify",
+                                                   "/verify",
+                                                   "/verify",
+                                                   "/reset-password",
+                                                   "/reset-password",
+                                                   "/auth/token"}));
 }
 
 }  // namespace nextjob::api

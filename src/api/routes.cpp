@@ -2,6 +2,7 @@
 
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/imports/imports.hpp"
+#include "api/handlers/integrations/integrations.hpp"
 #include "api/handlers/job_offers/job_offers.hpp"
 #include "api/handlers/pages/pages.hpp"
 #include "api/handlers/preferences/preferences.hpp"
@@ -35,6 +36,8 @@ constexpr std::array table{
     Route{Post, "/auth/jwt/login", Public, Body::Form, auth_handlers::login},
     Route{Post, "/auth/jwt/refresh", Public, Body::Json, auth_handlers::refresh},
     Route{Post, "/auth/jwt/logout", Public, Body::Json, auth_handlers::logout},
+    Route{Post, "/auth/google-login", Public, Body::Json, auth_handlers::googleLogin},
+    Route{Post, "/auth/google/exchange-code", Public, Body::Json, auth_handlers::googleExchangeCode},
     Route{Post, "/auth/forgot-password", Public, Body::Json, auth_handlers::forgotPassword},
     Route{Post, "/auth/reset-password", Public, Body::Json, auth_handlers::resetPassword},
     Route{Post, "/auth/change-password", User, Body::Json, auth_handlers::changePassword},
@@ -79,6 +82,9 @@ constexpr std::array table{
     Route{Get, "/job-offers/{id}/history", User, Body::None, job_offers::history},
     Route{Get, "/job-offers/{id}/sightings", User, Body::None, job_offers::sightings},
     Route{Get, "/job-offers/{id}/evidence", User, Body::None, job_offers::evidence},
+
+    Route{Get, "/integrations", User, Body::None, integrations::list},
+    Route{Delete, "/integrations/gmail", User, Body::None, integrations::removeGmail},
 
     Route{Post, "/import", User, Body::Upload, imports::create},
     Route{Get, "/import/{id}", User, Body::None, imports::get},

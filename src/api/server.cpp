@@ -130,6 +130,7 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .accounts = auth::Accounts(dependencies.store.users()),
                .serviceTokens = serviceTokens(options),
                .tokenSeal = auth::TokenSeal(options.tokenSecrets),
+               .google = dependencies.google,
                .credentialUses{credentialBurst, credentialInterval},
                .failedLogins{failedLoginBurst, failedLoginInterval},
                .failedLoginsOfAccount{failedLoginBurstOfAccount, failedLoginIntervalOfAccount},

@@ -18,6 +18,9 @@
 namespace nextjob::store {
 class Store;
 }
+namespace nextjob::auth {
+struct Google;
+}
 namespace nextjob::ingest {
 class Importer;
 }
@@ -64,6 +67,7 @@ struct ServerDependencies {
     net::Mailer& mailer;
     std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
     queue::Queue* queue = nullptr;        // for the metrics
+    auth::Google* google = nullptr;       // null: nobody can connect a Google account
 };
 
 // The HTTP API: event loops on threads of its own, from construction to `drain` or destruction.

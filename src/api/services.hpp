@@ -20,6 +20,9 @@
 namespace nextjob::store {
 class Store;
 }
+namespace nextjob::auth {
+struct Google;
+}
 namespace nextjob::ingest {
 class Importer;
 }
@@ -52,6 +55,7 @@ struct Services {
     auth::Accounts accounts;
     auth::ServiceTokens serviceTokens;
     auth::TokenSeal tokenSeal;
+    auth::Google* google;        // null where no Google client is set up
     RateLimiter credentialUses;  // by address: everything that costs a password hash
     RateLimiter failedLogins;    // by account and address
     RateLimiter failedLoginsOfAccount;

@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 
 #include "app/commands/administration.hpp"
+#include "app/commands/connect.hpp"
 #include "app/commands/digest.hpp"
 #include "app/commands/doctor.hpp"
 #include "app/commands/extract.hpp"
@@ -38,6 +39,7 @@ struct Parsed {
     Action action;
     ExtractOptions extract;
     ImportOptions import;
+    ConnectOptions connect;
     DigestOptions digest;
     ServeOptions serve;
     std::string email;
@@ -101,6 +103,21 @@ Examples:
     command->callback([&parsed] { parsed.action = [&parsed] { return digest(parsed.digest); }; });
 }
 
+void addConnect(CLI::App& program, Parsed& parsed) {
+    auto* connect = addCommand(program, "connect", "Connect a mailbox, so that its mail need not be imported", "");
+    connect->require_subcommand(1);
+    auto* google = addCommand(*connect, "google", "Connect a Gmail account", R"(
+Opens a browser at Google, where you choose the account and allow reading its mail; nothing else is asked
+for. Works on a machine without a public name, and without a browser: the address is printed. Needs
+GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET; docs/google.md says how to get them.
+
+Example:
+  nextjob connect google --user ada@example.org)");
+    google->add_option("--user", parsed.connect.email, "Whose mailbox it becomes (e-mail address)")->required();
+    google->add_flag("--no-browser", parsed.connect.noBrowser, "Only print the address");
+    google->callback([&parsed] { parsed.action = [&parsed] { return connectGoogle(parsed.connect); }; });
+}
+
 void addServe(CLI::App& program, Parsed& parsed) {
     auto* command = addCommand(program, "serve", "Run the server: HTTP API, uploads, analysis", R"(
 Listens on HOST (127.0.0.1) and PORT (8000) until SIGTERM or Ctrl-C, then answers what it has accepted and
@@ -157,6 +174,9 @@ Example:
     save->add_option("FILE", parsed.file, "Where to; an earlier backup there is replaced once this one is complete")
         ->required();
     save->callback([&parsed] { parsed.action = [&parsed] { return backup(parsed.file); }; });
+    addCommand(program, "reseal", "Seal stored Google tokens with the present SECRET_KEY", R"(
+After SECRET_KEY was replaced and the old one became SECRET_KEY_PREVIOUS. When it is done, the old one can go.)")
+        ->callback([&parsed] { parsed.action = [] { return reseal(); }; });
     addCommand(program, "doctor", "Say what is configured, reachable and missing", R"(
 Changes nothing. Exit status 1 when something must be mended; each such line says how.)")
         ->callback([&parsed] { parsed.action = [] { return doctor(); }; });
@@ -220,6 +240,7 @@ int runCommandLine(int argc, const char* const* argv) {
     Parsed parsed;
     addExtract(program, parsed);
     addImport(program, parsed);
+    addConnect(program, parsed);
     addDigest(program, parsed);
     addServe(program, parsed);
     addUserCommands(program, parsed);

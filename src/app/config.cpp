@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include "app/comma_list.hpp"
 #include "store/open.hpp"
 
 #include <fmt/format.h>
@@ -73,19 +74,6 @@ Result<std::optional<std::string>> redis(const Environment& environment) {
         return fmt::format("redis://{}:{}/0", *host, port);
     }
     return std::nullopt;
-}
-
-std::vector<std::string> commaList(std::string_view text) {
-    std::vector<std::string> items;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        auto item = text.substr(0, comma);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-        while (item.starts_with(' ')) item.remove_prefix(1);
-        while (item.ends_with(' ')) item.remove_suffix(1);
-        if (!item.empty()) items.emplace_back(item);
-    }
-    return items;
 }
 
 Result<std::optional<std::string>> secret(const Environment& environment, const std::string& name,
@@ -221,6 +209,9 @@ Result<Config> readConfig(const Environment& environment) {
     if (auto server = readServer(environment, config); !server) return std::unexpected(server.error());
     if (auto edge = readEdge(environment, config); !edge) return std::unexpected(edge.error());
     if (auto secrets = readSecrets(environment, config); !secrets) return std::unexpected(secrets.error());
+    auto google = readGoogleConfig(environment);
+    if (!google) return std::unexpected(google.error());
+    config.google = std::move(*google);
     return config;
 }
 

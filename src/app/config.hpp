@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/environment.hpp"
+#include "app/google_config.hpp"
 #include "model/error.hpp"
 
 #include <chrono>
@@ -49,6 +50,7 @@ struct Config {
     std::vector<std::string> earlierServiceJwtSecrets;  // still verify services' tokens
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
     std::optional<std::string> metricsToken;            // for GET /metrics from other machines
+    std::optional<GoogleConfig> google;                 // no Google accounts without
 };
 
 // The shortest secrets that are let pass. A key that signs tokens can be guessed at offline, with every token

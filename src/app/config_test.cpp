@@ -151,5 +151,28 @@ TEST(DataDirectory, IsMadePrivate) {
     EXPECT_THAT(openDataDirectory(made / "file").error().message, HasSubstr("is not a directory"));
 }
 
+TEST(GoogleConfig, IsThereWhenItHasAClientId) {
+    EXPECT_FALSE(valid({}).google);
+    const auto google =
+        valid({{"GOOGLE_CLIENT_ID", "web"}, {"GOOGLE_CLIENT_SECRET", "s"}, {"GOOGLE_APP_CLIENT_IDS", "ios, android"}})
+            .google;
+    EXPECT_EQ(google->options.clientId, "web");
+    EXPECT_THAT(google->options.otherClientIds, ElementsAre("ios", "android"));
+    EXPECT_EQ(google->options.oauthUrl, "https://oauth2.googleapis.com");
+    EXPECT_EQ(google->gmailUrl, "https://gmail.googleapis.com");
+    EXPECT_THAT(fault({{"GOOGLE_CLIENT_SECRET", "s"}}), HasSubstr("GOOGLE_CLIENT_ID"));
+}
+
+TEST(GoogleConfig, SecretsGoOverTlsOrToThisMachine) {
+    const auto with = [](const std::string& url) {
+        return std::map<std::string, std::string>{{"GOOGLE_CLIENT_ID", "web"}, {"GOOGLE_OAUTH_URL", url}};
+    };
+    EXPECT_EQ(valid(with("http://127.0.0.1:99/")).google->options.oauthUrl, "http://127.0.0.1:99");
+    EXPECT_EQ(valid(with("https://google.example/base")).google->options.oauthUrl, "https://google.example/base");
+    for (const char* url :
+         {"http://google.example", "ftp://127.0.0.1", "google.example", "https://", "https://a.b/?x=1"})
+        EXPECT_THAT(fault(with(url)), HasSubstr("GOOGLE_OAUTH_URL")) << url;
+}
+
 }  // namespace
 }  // namespace nextjob::app

@@ -112,4 +112,10 @@ Result<Secrets> openSecrets(const Config& config) {
     return secrets;
 }
 
+std::vector<std::string> tokenSecrets(const Config& config, const Secrets& secrets) {
+    std::vector<std::string> all{secrets.secretKey};
+    all.insert(all.end(), config.earlierSecretKeys.begin(), config.earlierSecretKeys.end());
+    return all;
+}
+
 }  // namespace nextjob::app

@@ -17,6 +17,11 @@ std::optional<std::int64_t> TokenClaims::number(std::string_view name) const {
     return value != nullptr && value->is_int64() ? std::optional(value->get_int64()) : std::nullopt;
 }
 
+std::optional<bool> TokenClaims::flag(std::string_view name) const {
+    const auto* value = claims_.if_contains(name);
+    return value != nullptr && value->is_bool() ? std::optional(value->get_bool()) : std::nullopt;
+}
+
 std::optional<UserId> TokenClaims::subject() const {
     const auto said = text("sub");
     if (!said) return std::nullopt;

@@ -20,6 +20,7 @@ class TokenClaims {
 
     std::optional<std::string> text(std::string_view name) const;
     std::optional<std::int64_t> number(std::string_view name) const;
+    std::optional<bool> flag(std::string_view name) const;
     // The user's id, which JWT wants as a string.
     std::optional<UserId> subject() const;
 

@@ -35,6 +35,7 @@ std::string textOf(const boost::json::value& tokens, std::string_view name) {
 }  // namespace
 
 TokenSeal::TokenSeal(std::span<const std::string> secrets) {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium found no source of random numbers");
     if (secrets.empty()) throw std::invalid_argument("sealing tokens needs a secret");
     for (const std::string& secret : secrets) {
         const auto id = drawn<crypto_generichash_BYTES_MIN>("nextjob token seal id", secret);

@@ -21,7 +21,7 @@ struct GoogleTokens {
 // opens. A seal holds for one user only. Immutable after construction; may be used from any thread.
 class TokenSeal {
   public:
-    // At least one secret. libsodium must be initialised.
+    // At least one secret.
     explicit TokenSeal(std::span<const std::string> secrets);
 
     void seal(const GoogleTokens& tokens, GoogleCredential& into) const;  // sets `sealed` and `keyId` for into.user

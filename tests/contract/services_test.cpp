@@ -268,6 +268,65 @@ TEST_P(GoogleCredentialsTest, OneAccountAUserWithAnyBytesSealed) {
     EXPECT_EQ(errorOf(google().remove(ada)), ErrorCode::NotFound);
 }
 
+TEST_P(GoogleCredentialsTest, AnAccountIsOneUsersAndFoundByItsId) {
+    GoogleCredential first = credential(ada, "s");
+    first.subject = "1001";
+    first.clientId = "the telephone";
+    check(google().put(first));
+    EXPECT_EQ(get(google().findBySubject("1001")).user, ada);
+    EXPECT_EQ(get(google().findBySubject("1001")).clientId, "the telephone");
+    GoogleCredential second = credential(eve, "s");
+    second.subject = "1001";
+    EXPECT_EQ(errorOf(google().put(second)), ErrorCode::Conflict);
+    EXPECT_EQ(errorOf(google().find(eve)), ErrorCode::NotFound);
+    second.subject = "";
+    check(google().put(second));
+    EXPECT_EQ(errorOf(google().findBySubject("")), ErrorCode::NotFound) << "an id that is not known is nobody's";
+    check(google().remove(ada));
+    second.subject = "1001";
+    check(google().put(second));
+    EXPECT_EQ(get(google().findBySubject("1001")).user, eve);
+}
+
+TEST_P(GoogleCredentialsTest, OnlyTheVersionThatWasReadIsChanged) {
+    check(google().put(credential(ada, "first")));
+    GoogleCredential mine = get(google().find(ada));
+    mine.sealed = std::string("re\0newed", 8);
+    mine.keyId = "k2";
+    mine.expiry = Timestamp(std::chrono::milliseconds(5));
+    EXPECT_TRUE(get(google().renew(mine)));
+    EXPECT_FALSE(get(google().renew(mine))) << "another one was faster";
+    const auto now = get(google().find(ada));
+    EXPECT_EQ(now.sealed, mine.sealed);
+    EXPECT_EQ(now.keyId, "k2");
+    EXPECT_EQ(now.expiry, mine.expiry);
+    EXPECT_FALSE(get(google().markBroken(ada, mine.version, "late"))) << "it was renewed meanwhile";
+    EXPECT_EQ(get(google().find(ada)).brokenAt, std::nullopt);
+    EXPECT_FALSE(get(google().renew(credential(eve, "none")))) << "there is none";
+}
+
+TEST_P(GoogleCredentialsTest, ABrokenOneIsWholeWhenItIsPutAgain) {
+    GoogleCredential one = credential(ada, "s");
+    one.subject = "1001";
+    check(google().put(one));
+    const auto since = get(google().find(ada)).connectedAt;
+    *clock += 1000;
+    check(google().put(one));
+    EXPECT_EQ(get(google().find(ada)).connectedAt, since) << "the same account, never broken";
+    *clock += 1000;
+    EXPECT_TRUE(get(google().markBroken(ada, get(google().find(ada)).version, "Access was withdrawn.")));
+    const auto broken = get(google().find(ada));
+    EXPECT_EQ(broken.brokenAt, since + std::chrono::milliseconds(2000));
+    EXPECT_EQ(broken.brokenReason, "Access was withdrawn.");
+    *clock += 1000;
+    check(google().put(one));
+    const auto again = get(google().find(ada));
+    EXPECT_EQ(again.brokenAt, std::nullopt);
+    EXPECT_EQ(again.brokenReason, "");
+    EXPECT_EQ(again.connectedAt, since + std::chrono::milliseconds(3000));
+    EXPECT_GT(again.version, broken.version);
+}
+
 TEST_P(GoogleCredentialsTest, AreReadInPartsOfActiveUsersOnly) {
     const UserId bob = addUser("bob@example.org");
     for (const UserId user : {ada, eve, bob}) check(google().put(credential(user, "s")));

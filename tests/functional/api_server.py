@@ -31,6 +31,7 @@ class Server:
     """`nextjob serve` on a port of its own. `stop` ends it as an operator would; its status is 0 when that goes well."""
 
     def __init__(self, nextjob, arguments=(), **environment):
+        self.nextjob = nextjob
         log = open(nextjob.directory / "serve.log", "ab")
         self.process = nextjob.start("serve", *arguments, env={"PORT": "0"} | environment, stdout=subprocess.PIPE,
                                      stderr=log)

@@ -2,7 +2,9 @@
 never a fault of the server's."""
 import json
 import string
+import sys
 import urllib.parse
+from pathlib import Path
 
 import openapi
 import pytest
@@ -10,6 +12,9 @@ from api_server import SERVICES, Server
 from conftest import ALERT, Nextjob
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+sys.path.append(str(Path(__file__).parents[1] / "fakes" / "google"))
+from google_server import GoogleServer  # noqa: E402
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=60)
 ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
@@ -71,8 +76,10 @@ def made_string(schema):
 def server(program, tmp_path_factory):
     nextjob = Nextjob(program, tmp_path_factory.mktemp("properties"))
     nextjob.run("user", "add", "--email", "root@example.org", "--superuser", "--password-stdin", input="correct horse battery\n")
-    running = Server(nextjob, **SERVICES)
+    google = GoogleServer()
+    running = Server(nextjob, **SERVICES, **google.environment())
     yield running
+    google.close()
     log = running.log.read_text()
     assert running.stop() == 0
     assert '"event":"fault"' not in log

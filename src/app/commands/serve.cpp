@@ -10,9 +10,11 @@
 #include "app/stop_signal.hpp"
 #include "app/terminal.hpp"
 #include "app/workspace.hpp"
+#include "auth/google/google.hpp"
 #include "ingest/files/spool_importer.hpp"
 #include "model/embedded.hpp"
 #include "model/run_task.hpp"
+#include "net/http/http_client.hpp"
 #include "net/mailer.hpp"
 #include "observe/log.hpp"
 #include "queue/open.hpp"
@@ -54,8 +56,7 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.host = config.host;
     options.port = config.port;
     options.spoolDirectory = std::move(spool);
-    options.tokenSecrets = {secrets.secretKey};
-    std::ranges::copy(config.earlierSecretKeys, std::back_inserter(options.tokenSecrets));
+    options.tokenSecrets = tokenSecrets(config, secrets);
     options.accessTokenLifetime = config.accessTokenLifetime;
     options.allowedHosts = config.allowedHosts;
     options.allowedOrigins = config.allowedOrigins;
@@ -99,12 +100,18 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     std::optional<analyse::Workers> workers;
     if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
     ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);
+    const std::unique_ptr<net::HttpClient> http = net::makeHttpClient();
+    std::optional<auth::Google> google;
+    if (workspace.config.google)
+        google.emplace(*http, workspace.config.google->options, store.googleCredentials(),
+                       auth::TokenSeal(tokenSecrets(workspace.config, secrets)), log);
     std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
     if (roles.api) {
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
-                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, &queue});
+                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, &queue,
+                                               google ? &*google : nullptr});
     }
 
     observe::log(*log, Level::Info, "started",

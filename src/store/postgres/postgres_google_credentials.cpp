@@ -7,9 +7,14 @@
 namespace nextjob::store::postgres {
 namespace {
 
+constexpr std::string_view uniqueViolation = "23505";
 constexpr std::string_view lockUser = "select id from users where id = $1 for key share";
 
 std::unexpected<Error> notConnected() { return failure(ErrorCode::NotFound, "No Google account is connected."); }
+
+Value sealedOf(const GoogleCredential& credential) {
+    return {.bytes = credential.sealed, .null = false, .binary = true};
+}
 
 }  // namespace
 
@@ -17,12 +22,16 @@ Task<Result<void>> PostgresGoogleCredentials::put(GoogleCredential credential) {
     auto work = [credential = std::move(credential), now = database_.now()](Call& call) -> Task<Result<void>> {
         const Rows user = co_await call.query(lockUser, credential.user);
         if (user.empty()) co_return failure(ErrorCode::NotFound, "There is no such user.");
-        const Value sealed{.bytes = credential.sealed, .null = false, .binary = true};
         Batch batch;
-        batch.add(sql::putGoogleCredential, credential.user, credential.email, sealed, credential.keyId,
-                  credential.expiry, now);
-        co_await call.runAndCommit(std::move(batch));
-        co_return Result<void>{};
+        batch.add(sql::putGoogleCredential, credential.user, credential.email, sealedOf(credential), credential.keyId,
+                  credential.expiry, credential.subject, credential.clientId, now);
+        try {
+            co_await call.runAndCommit(std::move(batch));
+            co_return Result<void>{};
+        } catch (const PostgresError& error) {
+            if (error.sqlState() != uniqueViolation) throw;
+        }
+        co_return failure(ErrorCode::Conflict, "This Google account is connected to another user already.");
     };
     co_return co_await database_.write(std::move(work));
 }
@@ -34,6 +43,32 @@ Task<Result<GoogleCredential>> PostgresGoogleCredentials::find(UserId user) {
         co_return sql::readCredential(rows[0]);
     };
     co_return co_await database_.read(std::move(work));
+}
+
+Task<Result<GoogleCredential>> PostgresGoogleCredentials::findBySubject(std::string subject) {
+    auto work = [subject = std::move(subject)](Call& call) -> Task<Result<GoogleCredential>> {
+        const Rows rows = co_await call.query(sql::findGoogleCredentialBySubject, subject);
+        if (rows.empty()) co_return notConnected();
+        co_return sql::readCredential(rows[0]);
+    };
+    co_return co_await database_.read(std::move(work));
+}
+
+Task<Result<bool>> PostgresGoogleCredentials::renew(GoogleCredential credential) {
+    auto work = [credential = std::move(credential), now = database_.now()](Call& call) -> Task<Result<bool>> {
+        const Rows renewed = co_await call.query(sql::renewGoogleCredential, credential.user, credential.version,
+                                                 sealedOf(credential), credential.keyId, credential.expiry, now);
+        co_return renewed.changed() != 0;
+    };
+    co_return co_await database_.once(std::move(work));
+}
+
+Task<Result<bool>> PostgresGoogleCredentials::markBroken(UserId user, std::int64_t version, std::string reason) {
+    auto work = [user, version, reason = std::move(reason), now = database_.now()](Call& call) -> Task<Result<bool>> {
+        const Rows broken = co_await call.query(sql::breakGoogleCredential, user, version, now, reason);
+        co_return broken.changed() != 0;
+    };
+    co_return co_await database_.once(std::move(work));
 }
 
 Task<Result<void>> PostgresGoogleCredentials::remove(UserId user) {

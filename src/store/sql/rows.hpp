@@ -167,14 +167,20 @@ StateChange readStateChange(const Row& row) {
             .note = row.text(3)};
 }
 
-// A row of findGoogleCredential or googleCredentialsAfter.
+// A row of findGoogleCredential and its like.
 template <class Row>
 GoogleCredential readCredential(const Row& row) {
     return {.user = row.integer(0),
             .email = row.text(1),
             .sealed = row.text(2),
             .keyId = row.text(3),
-            .expiry = row.optionalTime(4)};
+            .expiry = row.optionalTime(4),
+            .subject = row.text(5),
+            .clientId = row.text(6),
+            .version = row.integer(7),
+            .brokenAt = row.optionalTime(8),
+            .brokenReason = row.text(9),
+            .connectedAt = row.time(10)};
 }
 
 // Adds a row of a state and how many messages are in it.

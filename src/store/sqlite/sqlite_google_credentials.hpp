@@ -11,6 +11,9 @@ class SqliteGoogleCredentials final : public GoogleCredentials {
 
     Task<Result<void>> put(GoogleCredential credential) override;
     Task<Result<GoogleCredential>> find(UserId user) override;
+    Task<Result<GoogleCredential>> findBySubject(std::string subject) override;
+    Task<Result<bool>> renew(GoogleCredential credential) override;
+    Task<Result<bool>> markBroken(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<void>> remove(UserId user) override;
     Task<Result<std::vector<GoogleCredential>>> after(UserId beyond, int limit) override;
 

@@ -11,6 +11,9 @@ Task<Response> refresh(Call call);       // POST /auth/jwt/refresh
 Task<Response> logout(Call call);        // POST /auth/jwt/logout
 Task<Response> serviceToken(Call call);  // POST /auth/token
 
+Task<Response> googleLogin(Call call);         // POST /auth/google-login
+Task<Response> googleExchangeCode(Call call);  // POST /auth/google/exchange-code
+
 Task<Response> forgotPassword(Call call);       // POST /auth/forgot-password
 Task<Response> resetPassword(Call call);        // POST /auth/reset-password
 Task<Response> changePassword(Call call);       // POST /auth/change-password

@@ -22,7 +22,7 @@ BOOST_DESCRIBE_STRUCT(GoogleAccount, (), (accessToken, refreshToken, userId))
 }  // namespace
 
 // {email: {access_token, refresh_token, user_id}}. An account whose seal no key here opens is left out: its user has to
-// connect it again.
+// connect it again, as has one whose connection is broken.
 Task<Response> googleCredentials(Call call) {
     std::string body = "{";
     UserId beyond = 0;
@@ -32,6 +32,7 @@ Task<Response> googleCredentials(Call call) {
         if (some->empty()) break;
         for (const GoogleCredential& credential : *some) {
             beyond = credential.user;
+            if (credential.brokenAt) continue;
             const auto tokens = call.services.tokenSeal.open(credential);
             if (!tokens) continue;
             if (body.size() > 1) body += ',';

@@ -2,6 +2,7 @@
 
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "auth/google/google.hpp"
 #include "store/imports.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
@@ -35,6 +36,8 @@ Task<Result<std::vector<std::filesystem::path>>> spooledFiles(Services* services
 Task<Response> eraseUser(Services* services, UserId user) {
     const auto files = co_await spooledFiles(services, user);
     if (!files) co_return refuse(files.error());
+    // As far as Google can be told; the tokens go in any case.
+    if (services->google != nullptr) (void)co_await services->google->connections.disconnect(user);
     const auto erased = co_await services->store.users().erase(user);
     services->accounts.forget(user);
     if (!erased) co_return refuse(erased.error());

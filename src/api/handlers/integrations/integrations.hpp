@@ -1,0 +1,11 @@
+#pragma once
+
+#include "api/route.hpp"
+
+// The mailboxes that users have connected.
+namespace nextjob::api::integrations {
+
+Task<Response> list(Call call);         // GET /integrations
+Task<Response> removeGmail(Call call);  // DELETE /integrations/gmail
+
+}  // namespace nextjob::api::integrations

@@ -1,0 +1,51 @@
+#include "app/google_config.hpp"
+
+#include "app/comma_list.hpp"
+#include "net/curl.hpp"
+
+#include <boost/url/parse.hpp>
+#include <fmt/format.h>
+
+namespace nextjob::app {
+
+namespace {
+
+// A URL that secrets may be sent to, without a slash at its end.
+Result<void> readUrl(const Environment& environment, const char* name, std::string& into) {
+    auto text = environment.get(name);
+    if (!text) return {};
+    while (text->ends_with('/')) text->pop_back();
+    const auto url = boost::urls::parse_uri(*text);
+    const bool good = url && !url->host().empty() && !url->has_query() && !url->has_fragment()
+                      && (url->scheme() == "https" || (url->scheme() == "http" && net::isThisMachine(url->host())));
+    if (!good)
+        return failure(ErrorCode::Invalid,
+                       fmt::format("{} must be an https URL; http is for this machine only. Unset it "
+                                   "to use Google itself.",
+                                   name));
+    into = std::move(*text);
+    return {};
+}
+
+}  // namespace
+
+Result<std::optional<GoogleConfig>> readGoogleConfig(const Environment& environment) {
+    GoogleConfig config;
+    config.options.clientId = environment.get("GOOGLE_CLIENT_ID").value_or("");
+    config.options.clientSecret = environment.get("GOOGLE_CLIENT_SECRET").value_or("");
+    config.options.otherClientIds = commaList(environment.get("GOOGLE_APP_CLIENT_IDS").value_or(""));
+    if (config.options.clientId.empty()) {
+        if (config.options.clientSecret.empty() && config.options.otherClientIds.empty()) return std::nullopt;
+        return failure(ErrorCode::Invalid,
+                       "GOOGLE_CLIENT_ID is not set, but other settings for Google are. docs/google.md says how to get "
+                       "a client id and its secret.");
+    }
+    auto& options = config.options;
+    for (auto [name, into] :
+         {std::pair{"GOOGLE_ACCOUNTS_URL", &options.accountsUrl}, std::pair{"GOOGLE_OAUTH_URL", &options.oauthUrl},
+          std::pair{"GOOGLE_CERTS_URL", &options.certsUrl}, std::pair{"GOOGLE_GMAIL_URL", &config.gmailUrl}})
+        if (auto read = readUrl(environment, name, *into); !read) return std::unexpected(read.error());
+    return config;
+}
+
+}  // namespace nextjob::app
