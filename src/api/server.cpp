@@ -33,8 +33,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t passwordQueue = 64;       // past it, sign-ins get 503
-constexpr std::size_t blockingThreadCount = 2;  // for uploads mostly
+constexpr std::size_t passwordQueue = 64;             // past it, sign-ins get 503
+constexpr std::size_t blockingThreadCount = 2;        // for uploads mostly
+constexpr std::size_t mostRenderedBytes = 16U << 20;  // the first pages of some two hundred users
 
 // An address may cost the server 120 password hashes at once and then two a second; an account may fail ten times and
 // then every ten seconds.
@@ -135,6 +136,7 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .failedLogins{failedLoginBurst, failedLoginInterval},
                .failedLoginsOfAccount{failedLoginBurstOfAccount, failedLoginIntervalOfAccount},
                .letters{letterBurst, letterInterval},
+               .renderedOffers = RenderedOffers(mostRenderedBytes),
                .limits = options.limits,
                .cors = CorsPolicy(options.allowedOrigins),
                .trustedProxies = proxies(options.trustedProxies),

@@ -4,6 +4,7 @@
 #include "api/middleware/client_address.hpp"
 #include "api/middleware/cors.hpp"
 #include "api/middleware/rate_limit.hpp"
+#include "api/rendered_offers.hpp"
 #include "auth/access_tokens.hpp"
 #include "auth/accounts.hpp"
 #include "auth/link_tokens.hpp"
@@ -60,6 +61,7 @@ struct Services {
     RateLimiter failedLogins;    // by account and address
     RateLimiter failedLoginsOfAccount;
     RateLimiter letters;  // by account: mails that anyone can have sent to it
+    RenderedOffers renderedOffers;
     Limits limits;
     CorsPolicy cors;
     TrustedProxies trustedProxies;

@@ -60,6 +60,9 @@ struct OfferSighting {
 // Counts the changes of what is known of an offer.
 using OfferRevision = std::int64_t;
 
+// Counts the changes of everything that is kept of an offer.
+using OfferVersion = std::int64_t;
+
 // A job kept for a user: one row however often it is sent.
 struct StoredOffer {
     OfferId id = 0;
@@ -74,6 +77,16 @@ struct StoredOffer {
     Timestamp lastSeen;
     int sightings = 0;
     OfferRevision revision = 0;
+    OfferVersion version = 0;
+};
+
+// What tells whether one has an offer as it is now: all that is shown of it changes one of these.
+struct OfferMark {
+    OfferId offer = 0;
+    OfferVersion version = 0;
+    std::string email;  // the user's
+
+    bool operator==(const OfferMark&) const = default;
 };
 
 // A new score for an offer as it was at that revision.

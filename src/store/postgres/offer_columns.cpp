@@ -90,7 +90,7 @@ std::string insertText(const std::vector<Fact>& columns) {
 std::string updateText(const std::vector<Fact>& columns) {
     std::vector<Fact> changed(columns.begin() + identity.size(), columns.end());
     return fmt::format(
-        "update offers o set {} from {} where o.user_id = t.user_id and o.id = t.id",
+        "update offers o set version = o.version + 1, {} from {} where o.user_id = t.user_id and o.id = t.id",
         join(changed, [](const Fact& fact, std::size_t) { return fmt::format("{} = {}", fact.name, given(fact)); }),
         unnest(columns));
 }
@@ -213,7 +213,7 @@ Statement updateScores(UserId user, const std::vector<Judgement>& judgements) {
         auto columns = together(identity, revision, score);
         std::vector<Fact> changed(score.begin(), score.end());
         return fmt::format(
-            "update offers o set {} from {} where o.user_id = t.user_id and o.id = t.id and "
+            "update offers o set version = o.version + 1, {} from {} where o.user_id = t.user_id and o.id = t.id and "
             "o.revision = t.revision",
             join(changed, [](const Fact& fact, std::size_t) { return fmt::format("{0} = t.{0}", fact.name); }),
             unnest(columns));

@@ -57,14 +57,18 @@ OfferListDialect dialect() {
             .searchValue = [](UserId, std::string_view text) { return searchExpression(text); }};
 }
 
-}  // namespace
-
-ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    static const std::string columns = offerColumns(emailOfUser);
+ListQuery listOf(std::string_view columns, UserId user, const OfferFilter& filter, OfferSort sort) {
     ListQuery list = store::offerList(user, filter, sort, dialect());
     list.columns += columns;
     list.from = "offers o";
     return list;
+}
+
+}  // namespace
+
+ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
+    static const std::string columns = offerColumns(emailOfUser);
+    return listOf(columns, user, filter, sort);
 }
 
 Task<Result<IngestReport>> PostgresOffers::ingest(std::vector<AnalysedMessage> messages) {
@@ -86,6 +90,21 @@ Task<Result<DeliveryReport>> PostgresOffers::deliver(std::vector<DeliveredOffer>
 Task<Result<Page<StoredOffer>>> PostgresOffers::list(UserId user, OfferFilter filter, OfferSort sort,
                                                      PageRequest page) {
     return readPage<StoredOffer>(database_, offerList(user, filter, sort), std::move(page), sql::readOffer<Row>);
+}
+
+Task<Result<Page<OfferMark>>> PostgresOffers::marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
+    return readPage<OfferMark>(database_, listOf(sql::markColumns, user, filter, sort), std::move(page),
+                               sql::readMark<Row>);
+}
+
+Task<Result<std::vector<StoredOffer>>> PostgresOffers::read(UserId user, std::vector<OfferId> ids) {
+    static const std::string sql =
+        fmt::format("select o.id, o.id, {} from offers o where o.user_id = $1 and o.id = any ($2::bigint[])",
+                    offerColumns(emailOfUser));
+    auto work = [user, ids = std::move(ids)](Call& call) -> Task<Result<std::vector<StoredOffer>>> {
+        co_return readOffers(co_await call.query(sql, user, column(integers(), ids)));
+    };
+    co_return co_await database_.read(std::move(work));
 }
 
 Task<Result<std::int64_t>> PostgresOffers::count(UserId user, OfferFilter filter) {
@@ -140,6 +159,7 @@ Task<Result<StoredOffer>> PostgresOffers::setState(UserId user, OfferId id, Offe
         change.add(insertStateChange, user, id, nameOf(offer.state), nameOf(state), note, now);
         co_await call.runAndCommit(std::move(change));
         offer.state = state;
+        ++offer.version;
         co_return offer;
     };
     co_return co_await database_.write(std::move(work));

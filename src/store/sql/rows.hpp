@@ -141,7 +141,14 @@ StoredOffer readOffer(const Row& row) {
             .firstSeen = row.time(12),
             .lastSeen = row.time(13),
             .sightings = row.number(14),
-            .revision = row.integer(afterOfferFacts)};
+            .revision = row.integer(afterOfferFacts),
+            .version = row.integer(afterOfferFacts + 2)};
+}
+
+// A row of the id, anything, and markColumns.
+template <class Row>
+OfferMark readMark(const Row& row) {
+    return {.offer = row.integer(0), .version = row.integer(2), .email = row.text(3)};
 }
 
 // A row of sightingColumns.

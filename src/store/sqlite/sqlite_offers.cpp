@@ -16,16 +16,27 @@ namespace {
 
 std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
 
+// The list without columns.
+ListQuery plainList(UserId user, const OfferFilter& filter, OfferSort sort) {
+    return store::offerList(user, filter, sort,
+                            {.contains = "instr({}, {}) > 0",
+                             // With + no index is chosen for it: the list's order has one that spares sorting.
+                             .unindexed = "+",
+                             .words = "o.id in (select rowid from offer_search where offer_search match {})",
+                             .searchValue = searchExpression});
+}
+
+ListQuery markList(UserId user, const OfferFilter& filter, OfferSort sort) {
+    ListQuery list = plainList(user, filter, sort);
+    list.columns += sql::markColumns;
+    list.from = "offers o";
+    return list;
+}
+
 }  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    ListQuery list =
-        store::offerList(user, filter, sort,
-                         {.contains = "instr({}, {}) > 0",
-                          // With + no index is chosen for it: the list's order has one that spares sorting.
-                          .unindexed = "+",
-                          .words = "o.id in (select rowid from offer_search where offer_search match {})",
-                          .searchValue = searchExpression});
+    ListQuery list = plainList(user, filter, sort);
     list.columns += sql::offerColumns;
     list.from = sql::offersOfUsers;
     return list;
@@ -52,6 +63,25 @@ Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filt
         const auto reader = PageReader::prepare(list, page);
         if (!reader) return std::unexpected(reader.error());
         return reader->read<StoredOffer>(connection, sql::readOffer<Query>);
+    });
+}
+
+Task<Result<Page<OfferMark>>> SqliteOffers::marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
+    return database_.read([list = markList(user, filter, sort),
+                           page = std::move(page)](Connection& connection) -> Result<Page<OfferMark>> {
+        const auto reader = PageReader::prepare(list, page);
+        if (!reader) return std::unexpected(reader.error());
+        return reader->read<OfferMark>(connection, sql::readMark<Query>);
+    });
+}
+
+Task<Result<std::vector<StoredOffer>>> SqliteOffers::read(UserId user, std::vector<OfferId> ids) {
+    return database_.read([user, ids = std::move(ids)](Connection& connection) -> Result<std::vector<StoredOffer>> {
+        std::vector<StoredOffer> offers;
+        for (const OfferId id : ids) {
+            if (auto offer = findOffer(connection, user, id)) offers.push_back(std::move(*offer));
+        }
+        return offers;
     });
 }
 
@@ -96,6 +126,7 @@ Task<Result<StoredOffer>> SqliteOffers::setState(UserId user, OfferId id, OfferS
             connection.run(sql::setOfferState, id, user, nameOf(state));
             connection.run(sql::insertStateChange, id, nameOf(offer->state), nameOf(state), note, database_.now());
             offer->state = state;
+            ++offer->version;
             return std::move(*offer);
         });
 }
