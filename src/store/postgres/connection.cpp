@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
 
 namespace nextjob::store::postgres {
@@ -15,13 +16,17 @@ namespace {
 // A session that has prepared more statements than this makes room for a new one: lists have many shapes.
 constexpr std::size_t mostPrepared = 400;
 
-// Statements are planned once and kept, so a plan must not go by what the tables hold at that moment: no table that
-// was empty then is read whole when it has grown. Compiling plans never pays for queries that take microseconds.
+// Statements are planned once and kept for long, so a plan must not go by what the tables hold at that moment: no table
+// that was empty then is read whole when it has grown. Compiling plans never pays for queries that take microseconds.
 // The last one has the server notice a client that died while it works.
 constexpr std::string_view sessionSettings =
     "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; "
     "set client_min_messages = warning; set bytea_output = hex; set timezone = 'UTC'; "
     "set client_connection_check_interval = '10s'; set statement_timeout = {}";
+
+// Which of several indexes serves a statement best does not show while the tables are nearly empty, so what was planned
+// then is planned anew as the session grows older: ever more seldom.
+bool isTimeToPlan(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches); }
 
 std::string firstLine(const char* message) {
     std::string_view text = message == nullptr ? "" : message;
@@ -109,8 +114,14 @@ void Connection::send(const Batch& batch) {
     failed_.reset();
     next_ = 0;
     if (PQpipelineStatus(handle_.get()) == PQ_PIPELINE_OFF && PQenterPipelineMode(handle_.get()) == 0) throwLost();
+    if (isTimeToPlan(++batches_)) forgetPlans();
     for (const Statement& statement : batch.statements()) sendStatement(statement);
     if (PQpipelineSync(handle_.get()) == 0) throwLost();
+}
+
+void Connection::forgetPlans() {
+    if (PQsendQueryParams(handle_.get(), "discard plans", 0, nullptr, nullptr, nullptr, nullptr, 1) == 0) throwLost();
+    awaited_.push_back({.kind = Awaited::Kind::Nothing, .sql = {}});
 }
 
 void Connection::sendStatement(const Statement& statement) {
@@ -118,7 +129,7 @@ void Connection::sendStatement(const Statement& statement) {
     if (known == prepared_.end()) {
         known = prepared_.emplace(statement.sql, fmt::format("s{}", ++namesGiven_)).first;
         if (PQsendPrepare(handle_.get(), known->second.c_str(), statement.sql.c_str(), 0, nullptr) == 0) throwLost();
-        awaited_.push_back({statement.sql});
+        awaited_.push_back({.kind = Awaited::Kind::Preparation, .sql = statement.sql});
     }
     std::vector<const char*> values;
     std::vector<int> sizes, formats;
@@ -132,7 +143,7 @@ void Connection::sendStatement(const Statement& statement) {
         == 0) {
         throwLost();
     }
-    awaited_.push_back({});
+    awaited_.push_back({.kind = Awaited::Kind::Answer, .sql = {}});
 }
 
 bool Connection::flush() {
@@ -164,14 +175,14 @@ void Connection::takeResult(PGresult* result) {
         return;
     }
     if (next_ >= awaited_.size()) throwLost();
-    const std::string& prepares = awaited_[next_++].prepares;
+    const Awaited& awaited = awaited_[next_++];
     const bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (status == PGRES_FATAL_ERROR && !failed_) failed_ = errorOf(result);
     if (PQstatus(handle_.get()) == CONNECTION_BAD) throwLost();
-    if (prepares.empty()) {
+    if (awaited.kind == Awaited::Kind::Answer) {
         answers_.push_back(good ? std::move(rows) : Rows());
-    } else if (!good) {
-        prepared_.erase(prepares);
+    } else if (awaited.kind == Awaited::Kind::Preparation && !good) {
+        prepared_.erase(awaited.sql);
     }
 }
 

@@ -98,9 +98,11 @@ class Connection {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    // What is awaited, in order: the end of a preparation or the answer to a statement.
+    // What the server says next, in order.
     struct Awaited {
-        std::string prepares;  // the SQL, "" for an answer
+        enum class Kind : std::uint8_t { Preparation, Answer, Nothing };
+        Kind kind = Kind::Answer;
+        std::string sql;  // that is prepared
     };
 
     class Socket {
@@ -116,6 +118,7 @@ class Connection {
         int descriptor_ = -1;
     };
 
+    void forgetPlans();
     void sendStatement(const Statement& statement);
     [[noreturn]] void throwLost();
     void takeResult(PGresult* result);
@@ -124,6 +127,7 @@ class Connection {
     Socket socket_;
     std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> prepared_;  // SQL to name
     std::size_t namesGiven_ = 0;
+    std::uint64_t batches_ = 0;  // sent since the session began
     std::vector<Awaited> awaited_;
     std::size_t next_ = 0;  // of `awaited_`
     std::vector<Rows> answers_;

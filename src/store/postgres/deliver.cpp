@@ -26,12 +26,13 @@ constexpr std::string_view knownMessages = R"(
 constexpr std::string_view knownSightings = R"(
     select distinct s.offer_id, s.message_id
     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) as t (user_id, key, source, source_id)
-    join offer_keys k on k.user_id = t.user_id and k.key = t.key
-    join messages m on m.user_id = t.user_id and (m.source = t.source and m.source_id = t.source_id)
+    join lateral (select offer_id from offer_keys where user_id = t.user_id and key = t.key limit 1) k on true
+    join lateral (select id from messages
+                  where user_id = t.user_id and source = t.source and source_id = t.source_id limit 1) m on true
     join sightings s on s.offer_id = k.offer_id and s.message_id = m.id)";
 
 constexpr std::string_view newMessageIds =
-    "select nextval(pg_get_serial_sequence('messages', 'id')) from generate_series(1, $1::bigint)";
+    "select nextval('messages_id_seq') from generate_series(1, $1::bigint)";
 
 constexpr std::string_view insertMessages = R"(
     insert into messages (id, user_id, key, state, source, source_id, subject, sender, bytes, truncated, found,

@@ -37,7 +37,7 @@ const std::string& knownOffers() {
 }
 
 constexpr std::string_view newOfferIds =
-    "select nextval(pg_get_serial_sequence('offers', 'id')) from generate_series(1, $1::bigint)";
+    "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
 
 constexpr std::string_view insertKeys = R"(
     insert into offer_keys (user_id, key, offer_id, removed)

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int mostAtOnce = 2;  // one waits for the server while the other decides
 constexpr std::size_t mostTogether = 64;
-constexpr std::size_t mostOffersTogether = 4000;
+constexpr std::size_t mostOffersTogether = 1000;
 
 std::size_t weightOf(const AnalysedMessage& message) { return 1 + message.offers.size(); }
 std::size_t weightOf(const DeliveredOffer&) { return 1; }
