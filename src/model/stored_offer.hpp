@@ -43,6 +43,8 @@ struct OfferScore {
     std::string criteriaJson = "[]";  // the named criteria as a JSON text
     double confidence = 0;            // 0 to 1: how much was known when it was judged
     ProfileVersion judgedFor = 0;     // the profile that it goes by; 0: none that still counts
+
+    bool operator==(const OfferScore&) const = default;
 };
 
 // One job as one message shows it, scored: what analysis hands to the store.
@@ -118,14 +120,15 @@ struct StateChange {
 // An offer that a service found, in a message that only the service has read.
 struct DeliveredOffer {
     UserId user = 0;
-    std::string source, sourceId;  // of the message, both said: what makes a second delivery the same
-    OfferSighting sighting;        // its score stands until the user's wishes change; judgedFor is the store's to fill
+    std::string source;      // where it comes from
+    std::string sourceId;    // the message there, which makes a second delivery the same; "" when none is named
+    OfferSighting sighting;  // its score stands until the user's wishes change; judgedFor is the store's to fill
 };
 
 enum class Delivery : std::uint8_t {
     Created,
     Updated,     // a known job, of which this message tells more or anew
-    Unchanged,   // this message has brought this offer before
+    Unchanged,   // this message has brought this offer before; without a message: nothing of it is news
     Suppressed,  // a job that the user has deleted: it stays deleted
 };
 

@@ -67,9 +67,14 @@ IngestBook::Stored IngestBook::see(const Origin& origin, const OfferKeys& keys, 
     remember(origin.user, keys, *known);
     const auto entry = entries_.find(known->offer);
     if (known->removed || entry == entries_.end()) return {.offer = 0, .outcome = Delivery::Suppressed};
+    if (origin.message == 0) {
+        const bool more = merge(origin, entry->second, seen);
+        return {.offer = known->offer, .outcome = more ? Delivery::Updated : Delivery::Unchanged};
+    }
     if (!seen_.emplace(known->offer, origin.message).second)
         return {.offer = known->offer, .outcome = Delivery::Unchanged};
     newSightings_.push_back({known->offer, origin.message, origin.seenAt, &seen});
+    ++entry->second.offer.sightings;
     merge(origin, entry->second, seen);
     return {.offer = known->offer, .outcome = Delivery::Updated};
 }
@@ -114,36 +119,44 @@ OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const Of
                    .sourceId = origin.sourceId,
                    .firstSeen = origin.seenAt,
                    .lastSeen = origin.seenAt,
-                   .sightings = 1,
-                   .revision = 1};
+                   .sightings = origin.message == 0 ? 0 : 1,
+                   .revision = 1,
+                   .version = 1};
     remember(origin.user, keys, {.offer = id, .removed = false});
+    if (origin.message == 0) return id;
     seen_.emplace(id, origin.message);
     newSightings_.push_back({id, origin.message, origin.seenAt, &seen});
     return id;
 }
 
-void IngestBook::merge(const Origin& origin, Entry& entry, const OfferSighting& seen) {
+bool IngestBook::merge(const Origin& origin, Entry& entry, const OfferSighting& seen) {
     StoredOffer& known = entry.offer;
     const bool newer = origin.seenAt >= known.lastSeen;
-    entry.touched = true;
-    known.firstSeen = std::min(known.firstSeen, origin.seenAt);
-    known.lastSeen = std::max(known.lastSeen, origin.seenAt);
-    ++known.sightings;
-    OfferFacts merged = mergeFacts(known.facts, seen.facts, newer);
+    OfferFacts facts = mergeFacts(known.facts, seen.facts, newer);
     // The score of the mail that knew more stands until someone judges the merged offer.
     const bool betterJudged =
         seen.score.confidence > known.score.confidence || (seen.score.confidence == known.score.confidence && newer);
-    const bool grown = !sameForScoring(merged, betterJudged ? seen.facts : known.facts);
-    if (betterJudged) known.score = seen.score;
-    entry.scoreChanged = entry.scoreChanged || betterJudged || grown;
-    if (factsToJson(merged) != factsToJson(known.facts)) {
-        known.facts = std::move(merged);
+    const bool grown = !sameForScoring(facts, betterJudged ? seen.facts : known.facts);
+    OfferScore score = betterJudged ? seen.score : known.score;
+    if (grown) score.judgedFor = 0;
+    const bool factsChanged = factsToJson(facts) != factsToJson(known.facts);
+    const bool scoreChanged = score != known.score;
+    if (!factsChanged && !scoreChanged && origin.message == 0) return false;
+
+    entry.touched = true;
+    known.firstSeen = std::min(known.firstSeen, origin.seenAt);
+    known.lastSeen = std::max(known.lastSeen, origin.seenAt);
+    if (factsChanged) {
+        known.facts = std::move(facts);
         ++known.revision;
         entry.factsChanged = true;
     }
-    if (!grown) return;
-    known.score.judgedFor = 0;
-    grown_.emplace_back(known.user, known.id);
+    if (scoreChanged) {
+        known.score = std::move(score);
+        entry.scoreChanged = true;
+    }
+    if (grown) grown_.emplace_back(known.user, known.id);
+    return true;
 }
 
 }  // namespace nextjob::store

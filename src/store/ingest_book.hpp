@@ -35,7 +35,8 @@ class IngestBook {
         Delivery outcome = Delivery::Unchanged;
     };
 
-    // The message that offers are stored for.
+    // The message that offers are stored for. Without one (0) nothing is seen: an offer is new, or tells more of a job
+    // that is known, or changes nothing.
     struct Origin {
         UserId user = 0;
         MessageId message = 0;
@@ -92,7 +93,8 @@ class IngestBook {
     std::optional<Known> recognise(UserId user, const OfferKeys& keys) const;
     void remember(UserId user, const OfferKeys& keys, Known known);
     OfferId insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
-    void merge(const Origin& origin, Entry& entry, const OfferSighting& seen);
+    // Whether the offer is other than before.
+    bool merge(const Origin& origin, Entry& entry, const OfferSighting& seen);
 
     std::function<OfferId()> newId_;
     std::map<std::pair<UserId, std::string>, Known> keys_;

@@ -47,7 +47,8 @@ class Offers {
     // has another id of the same board. A link key that several offers of one message share says nothing.
     virtual Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) = 0;
 
-    // Stores what services found, in one transaction, with a ledger row (done) for each message that the ledger lacks.
+    // Stores what services found, in one transaction, with a ledger row (done) for each message that they name and the
+    // ledger lacks. What names no message leaves no ledger row and no sighting.
     // Which job an offer is, and how it merges, is as with `ingest`. May run twice with no effect.
     virtual Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) = 0;
 

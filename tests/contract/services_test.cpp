@@ -63,6 +63,29 @@ TEST_P(DeliveriesTest, TheSameBatchAgainAddsNothing) {
     EXPECT_EQ(get(offers().find(ada, first.items[0].offer)).sightings, 2);
 }
 
+TEST_P(DeliveriesTest, AnOfferWithoutAMessageIsTheJobAndNothingElse) {
+    DeliveredOffer cook = delivered(ada, "Cook", ""), welder = delivered(ada, "Welder", "");
+    welder.sighting.linkKey = cook.sighting.linkKey = "";
+    const auto first = deliver({cook, welder});
+    EXPECT_THAT(outcomes(first), ElementsAre(Delivery::Created, Delivery::Created));
+    EXPECT_THAT(outcomes(deliver({cook, welder, cook})),
+                ElementsAre(Delivery::Unchanged, Delivery::Unchanged, Delivery::Unchanged));
+    EXPECT_THAT(get(messages().list(ada, {}, {})).items, IsEmpty());
+    const OfferId id = first.items[0].offer;
+    EXPECT_THAT(get(offers().sightings(ada, id, {})).items, IsEmpty());
+    EXPECT_EQ(errorOf(offers().sightings(eve, id, {})), ErrorCode::NotFound);
+    EXPECT_EQ(get(offers().find(ada, id)).sightings, 0);
+
+    cook.sighting.facts.location = "Berlin";
+    cook.sighting.score.reason = "It is near.";
+    EXPECT_THAT(outcomes(deliver({cook})), ElementsAre(Delivery::Updated));
+    EXPECT_EQ(get(offers().find(ada, id)).facts.location, "Berlin");
+    EXPECT_EQ(get(offers().find(ada, id)).score.reason, "It is near.");
+    check(offers().remove(ada, id));
+    EXPECT_THAT(outcomes(deliver({cook})), ElementsAre(Delivery::Suppressed));
+    EXPECT_THAT(get(store->check()), IsEmpty());
+}
+
 TEST_P(DeliveriesTest, AnUnknownUserKeepsTheWholeBatchOut) {
     const auto report = deliver({delivered(ada, "Cook"), delivered(ada + 100, "Welder"), delivered(0, "Nurse")});
     EXPECT_THAT(report.strangers, ElementsAre(1U, 2U));

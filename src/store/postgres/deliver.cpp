@@ -31,8 +31,7 @@ constexpr std::string_view knownSightings = R"(
                   where user_id = t.user_id and source = t.source and source_id = t.source_id limit 1) m on true
     join sightings s on s.offer_id = k.offer_id and s.message_id = m.id)";
 
-constexpr std::string_view newMessageIds =
-    "select nextval('messages_id_seq') from generate_series(1, $1::bigint)";
+constexpr std::string_view newMessageIds = "select nextval('messages_id_seq') from generate_series(1, $1::bigint)";
 
 constexpr std::string_view insertMessages = R"(
     insert into messages (id, user_id, key, state, source, source_id, subject, sender, bytes, truncated, found,
@@ -46,8 +45,10 @@ constexpr std::string_view countFound = R"(
     update messages m set found = m.found + t.found, updated_at = $3::bigint
     from unnest($1::bigint[], $2::bigint[]) as t (id, found) where m.id = t.id)";
 
-// One message of a delivery: whose it is, and what it is known by.
-using MessageName = std::tuple<UserId, std::string, std::string>;
+// One message of a delivery: whose it is, and what it is known by. The number tells apart what names none.
+using MessageName = std::tuple<UserId, std::string, std::string, std::size_t>;
+
+bool isNamed(const MessageName& name) { return !std::get<2>(name).empty(); }
 
 // An offer and whose it is in the end: the caller's, at this place.
 struct Item {
@@ -69,12 +70,14 @@ class Deliveries {
   public:
     Deliveries(std::vector<const std::vector<DeliveredOffer>*> callers, Timestamp now)
         : callers_(std::move(callers)), now_(now), reports_(callers_.size()) {
+        std::size_t nameless = 0;
         for (std::size_t caller = 0; caller < callers_.size(); ++caller) {
             const auto& offers = *callers_[caller];
             reports_[caller].items.resize(offers.size());
             for (std::size_t place = 0; place < offers.size(); ++place) {
                 const DeliveredOffer& offer = offers[place];
-                messages_[{offer.user, offer.source, offer.sourceId}].items.push_back({caller, place, &offer});
+                const std::size_t number = offer.sourceId.empty() ? nameless++ : 0;
+                messages_[{offer.user, offer.source, offer.sourceId, number}].items.push_back({caller, place, &offer});
             }
         }
         for (auto& [name, message] : messages_) {
@@ -88,10 +91,13 @@ class Deliveries {
         Column user = integers(), source = texts(), id = texts();
         Column owner = integers(), key = texts(), keySource = texts(), keyId = texts();
         std::set<UserId> users;
+        std::int64_t named = 0;
         for (const auto& [name, message] : messages_) {
-            const auto& [messageUser, messageSource, messageId] = name;
+            const auto& [messageUser, messageSource, messageId, number] = name;
             users.insert(messageUser);
             offers_.expect(messageUser, message.keys);
+            if (!isNamed(name)) continue;
+            ++named;
             user.add(messageUser);
             source.add(messageSource);
             id.add(messageId);
@@ -109,7 +115,7 @@ class Deliveries {
         addUserLock(batch, users);
         batch.add(knownMessages, user.take(), source.take(), id.take());
         batch.add(knownSightings, owner.take(), key.take(), keySource.take(), keyId.take());
-        batch.add(newMessageIds, messages_.size());
+        batch.add(newMessageIds, named);
         offers_.ask(batch);
         return batch;
     }
@@ -130,7 +136,7 @@ class Deliveries {
         Column id = integers(), user = integers(), source = texts(), sourceId = texts(), found = integers();
         Column known = integers(), more = integers();
         for (const auto& [name, message] : messages_) {
-            if (message.id == 0) continue;  // a stranger's
+            if (message.id == 0) continue;  // a stranger's, or none
             if (message.fresh) {
                 id.add(message.id);
                 user.add(std::get<0>(name));
@@ -167,7 +173,10 @@ class Deliveries {
     // The ledger's row of each message that somebody's offers come in, or the id of one that is to be made.
     void identify(const Rows& known, const Rows& ids) {
         std::vector<Message*> inOrder;
-        for (auto& [name, message] : messages_) inOrder.push_back(&message);
+        for (auto& [name, message] : messages_) {
+            message.seenAt = now_;
+            if (isNamed(name)) inOrder.push_back(&message);
+        }
         for (int row = 0; row < known.size(); ++row) {
             Message& message = *inOrder[static_cast<std::size_t>(known[row].integer(0) - 1)];
             message.id = known[row].integer(1);
@@ -179,14 +188,13 @@ class Deliveries {
             const bool wanted = std::ranges::any_of(message.items, [this](const Item& item) { return isStored(item); });
             if (!message.fresh || !wanted) continue;
             message.id = ids[row].integer(0);
-            message.seenAt = now_;
         }
     }
 
     bool isStored(const Item& item) const { return reports_[item.caller].strangers.empty(); }
 
     void take(const MessageName& name, Message& message, std::vector<std::set<UserId>>& grown) {
-        const auto& [user, source, sourceId] = name;
+        const auto& [user, source, sourceId, number] = name;
         const IngestBook::Origin origin{
             .user = user, .message = message.id, .source = source, .sourceId = sourceId, .seenAt = message.seenAt};
         for (std::size_t place = 0; place < message.items.size(); ++place) {

@@ -138,9 +138,9 @@ Task<Result<Page<StoredSighting>>> PostgresOffers::sightings(UserId user, OfferI
                    .id = "s.message_id",
                    .key = "s.seen_at",
                    .descending = true};
-    // An offer has been seen at least once, so a list that is empty is no offer's.
     auto found = co_await readPage<StoredSighting>(database_, std::move(list), std::move(page), sql::readSighting<Row>);
-    if (found && found->count == 0) co_return noSuchOffer();
+    if (!found || found->count != 0) co_return found;
+    if (const auto offer = co_await find(user, id); !offer) co_return std::unexpected(offer.error());
     co_return found;
 }
 

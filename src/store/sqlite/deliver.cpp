@@ -11,13 +11,14 @@
 namespace nextjob::store::sqlite {
 namespace {
 
-// One message of a delivery: whose it is, and what it is known by.
-using MessageName = std::tuple<UserId, std::string, std::string>;
+// One message of a delivery: whose it is, and what it is known by. The number tells apart what names none.
+using MessageName = std::tuple<UserId, std::string, std::string, std::size_t>;
 
-// The ledger's row of the message, made when it is not there.
+// The ledger's row of the message, made when it is not there; none for what names no message.
 IngestBook::Origin originOf(Connection& connection, const MessageName& name, OfferWriter& writer, Timestamp now) {
-    const auto& [user, source, sourceId] = name;
+    const auto& [user, source, sourceId, number] = name;
     IngestBook::Origin origin{.user = user, .message = 0, .source = source, .sourceId = sourceId, .seenAt = now};
+    if (sourceId.empty()) return origin;
     if (const auto made = markMessage(connection, user, source, sourceId, now)) {
         origin.message = *made;
         return origin;
@@ -59,7 +60,8 @@ Result<DeliveryReport> deliver(Connection& connection, const std::vector<Deliver
     std::map<MessageName, std::vector<std::size_t>> messages;
     for (std::size_t i = 0; i < offers.size(); ++i) {
         if (profiles.at(offers[i].user) == 0) report.strangers.push_back(i);
-        messages[{offers[i].user, offers[i].source, offers[i].sourceId}].push_back(i);
+        messages[{offers[i].user, offers[i].source, offers[i].sourceId, offers[i].sourceId.empty() ? i : 0}].push_back(
+            i);
     }
     if (!report.strangers.empty()) return report;
 
@@ -82,7 +84,7 @@ Result<DeliveryReport> deliver(Connection& connection, const std::vector<Deliver
             report.items[places[i]] = {.offer = stored.offer, .outcome = stored.outcome};
             found += stored.outcome == Delivery::Created || stored.outcome == Delivery::Updated ? 1 : 0;
         }
-        if (found != 0) connection.run(sql::countFound, origin.message, found, now);
+        if (found != 0 && origin.message != 0) connection.run(sql::countFound, origin.message, found, now);
     }
     writer.write();
     const auto grown = writer.takeGrown();

@@ -5,7 +5,6 @@
 #include "analyse/skills/skill_finder.hpp"
 #include "api/json/read.hpp"
 #include "api/reply.hpp"
-#include "auth/random_token.hpp"
 #include "text/lines.hpp"
 
 #include <fmt/format.h>
@@ -58,22 +57,11 @@ std::vector<std::string> skillsOf(std::string_view technologies, const analyse::
     return names;
 }
 
-// What stands for the message of an offer that names none: equal offers are one.
-std::string contentId(const OfferBody& body) {
-    std::string content;
-    for (const std::string* field : {&body.title.value, &body.company.value, &body.location.value,
-                                     &body.applyLink.value, &body.reason.value, &body.technologiesMatched.value})
-        content += *field + '\0';
-    content += fmt::format("{}", body.matchScore.value);
-    if (body.description) content += body.description->value;
-    return auth::tokenHash(content);
-}
-
 DeliveredOffer deliveredOffer(OfferBody body, const analyse::SkillFinder& finder) {
     DeliveredOffer offer;
     offer.user = body.userId.value;
     offer.source = body.source && !body.source->value.empty() ? body.source->value : std::string(unnamedSource);
-    offer.sourceId = body.sourceId && !body.sourceId->value.empty() ? body.sourceId->value : contentId(body);
+    if (body.sourceId) offer.sourceId = std::move(body.sourceId->value);
     OfferSighting& sighting = offer.sighting;
     sighting.score = {.matchScore = static_cast<int>(body.matchScore.value),
                       .reason = std::move(body.reason.value),
