@@ -5,7 +5,7 @@
 
   --postgres URL    measure on PostgreSQL, too: postgresql://user:password@host/postgres, whose user may create databases
   --peer DIR        beside a FastAPI service: a folder with fastapi_service.py and seed.py, run in turn on the same server
-  --users N         users with 100 offers each (200)
+  --users N         users with 100 offers each (100); their first pages fit the memory for rendered offers, those of 1000 do not
   --seconds N       of each load (8)
   --connections N   that wrk holds (32)
   --rounds N        in which ours and the peer take turns; medians are shown (3)
@@ -217,6 +217,8 @@ def measure_engine(arguments, directory, peer, **environment):
     busy, logins = reads_beside_logins(server, ours)
     figures["reads_beside_logins"] = {"calm_p99_ms": calm["p99_ms"], "busy_p99_ms": busy["p99_ms"],
                                       "logins_per_second": logins, "ratio": round(busy["p99_ms"] / calm["p99_ms"], 2)}
+    figures["resident_at_end_mib"] = resident(server.process.pid)
+    time.sleep(6)
     figures["resident_after_mib"] = resident(server.process.pid)
     if peer:
         figures["peer_resident_mib"] = resident(peer[0].process.pid)
@@ -283,7 +285,7 @@ def main():
     parser.add_argument("--program", default=str(ROOT / "build" / "release" / "nextjob"))
     parser.add_argument("--postgres")
     parser.add_argument("--peer")
-    parser.add_argument("--users", type=int, default=200)
+    parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3)

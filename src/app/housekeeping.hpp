@@ -11,8 +11,9 @@
 
 namespace nextjob::app {
 
-// What a server does once in a while so that its data does not grow with what nobody needs any more: forgets sessions
-// that ended a week ago. On a thread of its own, at the start and then every hour; several servers on one database may.
+// What a server does once in a while so that it does not grow with what nobody needs any more: every hour it forgets
+// sessions that ended a week ago, and every few seconds it gives freed memory back to the system. On a thread of its
+// own; several servers on one database may.
 class Housekeeping {
   public:
     // The store outlives it.

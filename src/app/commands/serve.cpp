@@ -140,7 +140,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
 int serve(const ServeOptions& options) {
     Terminal terminal("nextjob serve");
 #ifdef __GLIBC__
-    // An arena for each thread keeps what others could use: 77 instead of 66 MiB after load, at the same speed.
+    // An arena for each thread keeps what others could use.
     ::mallopt(M_ARENA_MAX, 2);
 #endif
     std::signal(SIGPIPE, SIG_IGN);  // a client or log reader that goes away is no reason to stop

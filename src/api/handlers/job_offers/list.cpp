@@ -12,7 +12,8 @@ namespace nextjob::api::job_offers {
 namespace {
 
 RenderedOffers::Json render(const StoredOffer& offer, RenderedOffers& rendered) {
-    auto json = std::make_shared<const std::string>(json::write(view(offer)));
+    // A copy: what was written has room for as much again.
+    auto json = std::make_shared<const std::string>(std::string_view(json::write(view(offer))));
     rendered.keep({.offer = offer.id, .version = offer.version, .email = offer.email}, json);
     return json;
 }
