@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 namespace nextjob::store {
 
@@ -21,6 +22,11 @@ std::vector<Migration> shippedMigrations(std::string_view engine) {
         found.push_back({version, name, file.content()});
     }
     std::ranges::sort(found, {}, &Migration::version);
+    for (std::size_t place = 0; place < found.size(); ++place) {
+        // Two of one number would leave databases with only one of them.
+        if (found[place].version != static_cast<int>(place) + 1)
+            throw std::logic_error(fmt::format("the migration {} is out of line", found[place].name));
+    }
     return found;
 }
 

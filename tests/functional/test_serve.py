@@ -38,6 +38,15 @@ def test_an_upload_is_read_from_the_spool_and_leaves_it(serve, nextjob):
     assert list((nextjob.data / "spool").iterdir()) == []
 
 
+def test_nobody_waits_for_the_end_of_somebody_elses_large_file(serve, mailbox):
+    server = serve()
+    large, small = server.user(), server.user()
+    first = large.upload(mailbox(8000).read_bytes()).json["id"]
+    assert small.import_mail(ALERT.encode(), name="alert.eml", kind="message/rfc822")["state"] == "done"
+    assert large.get(f"/import/{first}")["state"] in ("reading", "analysing")
+    assert large.wait_for_import(first)["done"] == 8000
+
+
 def test_a_killed_server_goes_on_where_it_was(serve, nextjob, mailbox):
     server = serve()
     user = server.user()

@@ -6,17 +6,24 @@
 #include "observe/log.hpp"
 #include "store/imports.hpp"
 
-#include <set>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <stdexcept>
 
 namespace nextjob::ingest {
 
+namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using observe::Level;
 
 namespace {
 
 constexpr std::chrono::seconds lookInterval{2};  // how often to look for imports that other processes accepted
+constexpr std::size_t mostUsersAtOnce = 16;  // each holds a batch of up to 4 MB
 constexpr std::chrono::hours orphanAge{24};
 
 // What the user sees must name their file, not where it lies in the spool.
@@ -51,43 +58,43 @@ Task<Result<Import>> SpoolImporter::accept(ReceivedFile file) {
                      .bytes = file.bytes,
                      .state = ImportState::Reading};
     auto import = co_await store_.imports().create(std::move(wanted));
-    if (import) {
-        const std::lock_guard lock(mutex_);
-        accepted_ = true;
-        changed_.notify_one();
-    }
+    if (import) asio::post(loop_, [this] { lookAgain(); });
     co_return import;
 }
 
-bool SpoolImporter::stopping() const {
-    const std::lock_guard lock(mutex_);
-    return stopping_;
-}
-
 void SpoolImporter::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    changed_.notify_one();
+    stopping_ = true;
+    asio::post(loop_, [this] { lookAgain(); });
     if (thread_.joinable()) thread_.join();
 }
 
 void SpoolImporter::runThread() {
     removeOrphans();
-    while (!stopping()) {
+    asio::co_spawn(loop_, look(), asio::detached);
+    loop_.run();
+}
+
+void SpoolImporter::lookAgain() {
+    changed_ = true;
+    nextLook_.cancel();
+}
+
+Task<void> SpoolImporter::look() {
+    while (!stopping_) {
+        changed_ = false;
         try {
-            runTask(readAll());
+            co_await startReading();
         } catch (const std::exception& fault) {
             observe::log(*log_, Level::Error, "import_fault", {{"reason", std::string_view(fault.what())}});
         }
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, lookInterval, [this] { return stopping_ || accepted_; });
-        accepted_ = false;
+        if (changed_) continue;
+        nextLook_.expires_after(lookInterval);
+        boost::system::error_code cancelled;
+        co_await nextLook_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
 }
 
-Task<void> SpoolImporter::readAll() {
+Task<void> SpoolImporter::startReading() {
     const auto unfinished = co_await store_.imports().unfinished();
     if (!unfinished) {
         observe::log(*log_, Level::Warning, "imports_unknown",
@@ -95,10 +102,26 @@ Task<void> SpoolImporter::readAll() {
         co_return;
     }
     for (const auto& import : *unfinished) {
-        if (stopping()) co_return;
+        if (stopping_ || reading_.size() >= mostUsersAtOnce) co_return;
         // Others are read by a command, in place.
-        if (import.state == ImportState::Reading && fs::path(import.spoolPath).parent_path() == spool_)
-            co_await read(import);
+        if (import.state != ImportState::Reading || fs::path(import.spoolPath).parent_path() != spool_) continue;
+        if (!reading_.insert(import.user).second) continue;
+        asio::co_spawn(loop_, read(import), [this, user = import.user](const std::exception_ptr& fault, bool finished) {
+            ended(user, fault, finished);
+        });
+    }
+}
+
+// The user's next file may be read, and somebody else's who waited for a place. What could not be finished is not tried
+// again at once.
+void SpoolImporter::ended(UserId user, const std::exception_ptr& fault, bool finished) {
+    reading_.erase(user);
+    if (finished) lookAgain();
+    if (fault == nullptr) return;
+    try {
+        std::rethrow_exception(fault);
+    } catch (const std::exception& known) {
+        observe::log(*log_, Level::Error, "import_fault", {{"reason", std::string_view(known.what())}});
     }
 }
 
@@ -114,27 +137,29 @@ void SpoolImporter::removeOrphans() {
         if (!needed.contains(file.path()) && file.last_write_time(error) < oldest) fs::remove(file.path(), error);
 }
 
-Task<void> SpoolImporter::read(Import import) {
+// Whether it is finished, well or not; else it is to be read again.
+Task<bool> SpoolImporter::read(Import import) {
     observe::log(*log_, Level::Info, "import_reading", {{"import", import.id}, {"user", import.user}});
     FileReader reader({import.spoolPath});
     Result<> outcome;
     const auto failed = [&](const Error& error) { outcome = std::unexpected(error); };
     QueueFeeder feeder(queue_, import.user, import.id);
-    QueueFeeder::Events events{.fileFailed = failed, .goOn = [this] { return !stopping(); }};
+    QueueFeeder::Events events{.fileFailed = failed, .goOn = [this] { return !stopping_; }};
     auto report = co_await feeder.feed(reader, std::move(events));
     if (!report && report.error().code == ErrorCode::Unavailable) {
-        // The disk is full or the queue stuck: the file stays, and the thread tries again.
+        // The disk is full or the queue stuck: the file stays, and is read again.
         observe::log(*log_, Level::Warning, "import_waits",
                      {{"import", import.id}, {"reason", std::string_view(report.error().message)}});
-        co_return;
+        co_return false;
     }
     if (!report) outcome = std::unexpected(report.error());
-    if (report && !report->complete) co_return;  // stopping: the next start reads it again
+    if (report && !report->complete) co_return false;  // stopping
     if (outcome) {
         const auto finished = co_await store_.imports().readingFinished(report->progress);
         if (!finished) outcome = std::unexpected(finished.error());
     }
     co_await finish(import, std::move(outcome));
+    co_return true;
 }
 
 // Ends the reading: the spool's file is gone after it, and the import says why it failed, if it did.
