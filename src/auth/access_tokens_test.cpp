@@ -107,7 +107,9 @@ TEST(AccessTokens, AreRefusedForOtherTypesAndWrongClaims) {
 
 TEST(AccessTokens, AreRefusedWhenTheyAreNoTokens) {
     const auto tokens = tokensOf({newSecret});
-    for (const char* text : {"", ".", "..", "...", "a.b.c", "a.b", "\xff.\xff.\xff", "eyJhbGciOiJIUzI1NiJ9.."})
+    // The last three make cjose 0.6 end the process.
+    for (const char* text : {"", ".", "..", "...", "a.b.c", "a.b", "\xff.\xff.\xff", "eyJhbGciOiJIUzI1NiJ9..",
+                             "eyJhbGciOiJIUzI1NiJ9.eyJ.ARS24=AA", "eyJhbGciOiJIUzI1NiJ9.eyJ.AR=S", "ab=c.ab=c.ab=c"})
         EXPECT_FALSE(tokens.verify(text, now)) << text;
     EXPECT_FALSE(tokens.verify(std::string(100'000, 'a'), now));
 }

@@ -1,5 +1,7 @@
 #include "auth/jwt.hpp"
 
+#include "auth/token_form.hpp"
+
 #include <cjose/cjose.h>
 #include <sodium.h>
 
@@ -80,7 +82,7 @@ std::string JwtKeys::sign(std::string_view claims) const {
 
 Result<std::string> JwtKeys::verify(std::string_view token) const {
     const auto refused = failure(ErrorCode::Unauthorized, "the token is not valid");
-    if (token.size() > maximumTokenBytes) return refused;
+    if (token.size() > maximumTokenBytes || !isTokenForm(token)) return refused;
     cjose_err error{};
     const Signature signature(cjose_jws_import(token.data(), token.size(), &error));
     if (!signature) return refused;

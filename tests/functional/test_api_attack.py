@@ -87,7 +87,7 @@ def test_no_token_or_a_wrong_one_opens_nothing(server, ada, services, operation)
     service = "serviceToken" in operation.schemes
     real, secret = (services["gmail_service"], SECRET["SERVICE_JWT_SECRET"]) if service else (ada.access, SECRET["SECRET_KEY"])
     other = ada.access if service else services["digest_generator"]
-    wrong = {"none": None, "nonsense": "nonsense", "dots": "..", "long": "x" * 5000, "refresh token": ada.refresh,
+    wrong = {"none": None, "nonsense": "nonsense", "dots": "..", "broken base64": real.rsplit(".", 1)[0] + ".ARS24=AA", "long": "x" * 5000, "refresh token": ada.refresh,
              "of the other kind": other, "expired": forged(real, secret, exp=int(time.time()) - 10),
              "endless": forged(real, secret, exp=None), "of another key": forged(real, "z" * 32),
              "unsigned": real.rsplit(".", 1)[0] + ".", "without algorithm": forged(real, secret, {"alg": "none"}),

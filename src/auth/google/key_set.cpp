@@ -1,5 +1,7 @@
 #include "auth/google/key_set.hpp"
 
+#include "auth/token_form.hpp"
+
 #include <boost/json.hpp>
 #include <cjose/cjose.h>
 
@@ -23,7 +25,7 @@ using Signature = std::unique_ptr<cjose_jws_t, ReleaseSignature>;
 
 Signature imported(std::string_view token) {
     cjose_err error{};
-    if (token.empty() || token.size() > maximumTokenBytes) return nullptr;
+    if (token.size() > maximumTokenBytes || !isTokenForm(token)) return nullptr;
     return Signature(cjose_jws_import(token.data(), token.size(), &error));
 }
 
@@ -44,7 +46,8 @@ bool isSigningKey(const json::value& key) {
     const auto use = textOf(object, "use");
     const auto algorithm = textOf(object, "alg");
     return textOf(object, "kty") == "RSA" && !textOf(object, "kid").empty() && (use.empty() || use == "sig")
-           && (algorithm.empty() || algorithm == "RS256");
+           && (algorithm.empty() || algorithm == "RS256") && isBase64Url(textOf(object, "n"))
+           && isBase64Url(textOf(object, "e"));
 }
 
 }  // namespace
