@@ -42,8 +42,7 @@ class GoogleServer:
         class Handler(_Handler):
             google = outer
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), Handler)
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -154,8 +153,20 @@ class GoogleServer:
                 "watched": [box.email for box in self.gmail.boxes.values() if box.watch]}
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is no news; other faults are."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # a reply leaves at once
+    disable_nagle_algorithm = True
     google = None
 
     def log_message(self, *_):
