@@ -144,6 +144,7 @@ int serve(const ServeOptions& options) {
     ::mallopt(M_ARENA_MAX, 2);
 #endif
     std::signal(SIGPIPE, SIG_IGN);  // a client or log reader that goes away is no reason to stop
+    std::signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: the write says so
     // The secrets come first: a server without them must not touch the database.
     const auto config = readConfig(processEnvironment());
     if (!config) return terminal.fail(config.error());

@@ -1,0 +1,41 @@
+"""A disk that is full: nothing half-written, reads go on, and service returns by itself when there is room."""
+import resource
+
+import pytest
+
+from api_server import Server
+from conftest import ALERT, sqlite_only
+
+pytestmark = sqlite_only
+NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+def test_what_was_acknowledged_stays_and_the_rest_is_refused(nextjob, mailbox):
+    server = Server(nextjob)
+    user = server.user()
+    assert user.import_mail(ALERT.encode(), name="alert.eml", kind="message/rfc822")["state"] == "done"
+    offer = user.offers()[0]["id"]
+
+    def step(number):
+        return user.call("PATCH", f"/job-offers/{offer}", {"status": "saved", "note": f"{number} " + "x" * 900})
+
+    # No file may grow beyond this: to the program it is a disk without room.
+    room = max(file.stat().st_size for file in nextjob.data.glob("nextjob.db*")) + 400_000
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    done = 0
+    while (reply := step(done)).status == 200:
+        done += 1
+        assert done < 20_000, "the disk never filled"
+    assert reply.status == 503 and "retry-after" in reply.headers
+    assert user.upload(ALERT.encode(), name="alert.eml", kind="message/rfc822").status == 503
+    assert list((nextjob.data / "spool").iterdir()) == [], "what was not taken is not kept"
+    assert [found["id"] for found in user.offers()].count(offer) == 1
+    assert len(user.get(f"/job-offers/{offer}/history")["history"]) == done
+    assert server.call("GET", "/health").status == 200
+
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, NO_LIMIT)
+    assert step(done).status == 200
+    assert len(user.get(f"/job-offers/{offer}/history")["history"]) == done + 1
+    assert user.import_mail(mailbox(50).read_bytes())["done"] == 50
+    assert server.stop() == 0
+    nextjob.run("doctor")
