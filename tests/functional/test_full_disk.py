@@ -27,13 +27,18 @@ def test_what_was_acknowledged_stays_and_the_rest_is_refused(nextjob, mailbox):
         done += 1
         assert done < 20_000, "the disk never filled"
     assert reply.status == 503 and "retry-after" in reply.headers
-    assert user.upload(ALERT.encode(), name="alert.eml", kind="message/rfc822").status == 503
-    assert list((nextjob.data / "spool").iterdir()) == [], "what was not taken is not kept"
+    # There may be room for something small again: what is taken is read, now or when there is more room.
+    upload = user.upload(ALERT.encode(), name="alert.eml", kind="message/rfc822")
+    assert upload.status in (202, 503)
+    if upload.status == 503:
+        assert list((nextjob.data / "spool").iterdir()) == [], "what was not taken is not kept"
     assert [found["id"] for found in user.offers()].count(offer) == 1
     assert len(user.get(f"/job-offers/{offer}/history")["history"]) == done
     assert server.call("GET", "/health").status == 200
 
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, NO_LIMIT)
+    if upload.status == 202:
+        assert user.wait_for_import(upload.json["id"])["state"] == "done"
     assert step(done).status == 200
     assert len(user.get(f"/job-offers/{offer}/history")["history"]) == done + 1
     assert user.import_mail(mailbox(50).read_bytes())["done"] == 50
