@@ -1,19 +1,11 @@
 #pragma once
 
-#include "model/time.hpp"
-
-#include <chrono>
-#include <optional>
-#include <string>
-#include <string_view>
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
-std::string timestamp(Timestamp time);              // "2026-01-31T09:05:00.123Z"
-std::string date(std::chrono::year_month_day day);  // "2026-01-31"
-
-// Reads what `timestamp` and `date` write and their like: a day, or a moment with a fraction or none and "Z" or an
-// offset such as +02:00. The years 1970 to 9999.
-std::optional<Timestamp> parseTimestamp(std::string_view text);
+using text::date;
+using text::parseTimestamp;
+using text::timestamp;
 
 }  // namespace nextjob::api

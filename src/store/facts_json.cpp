@@ -1,7 +1,7 @@
 #include "store/facts_json.hpp"
 
 #include "model/names.hpp"
-#include "text/digits.hpp"
+#include "text/timestamp.hpp"
 
 #include <boost/json.hpp>
 
@@ -86,15 +86,7 @@ Salary salaryFromJson(const json::object& object) {
 
 }  // namespace
 
-std::string dateText(std::chrono::year_month_day date) {
-    std::string written;
-    text::appendDigits(written, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-    written += '-';
-    text::appendDigits(written, static_cast<unsigned>(date.month()), 2);
-    written += '-';
-    text::appendDigits(written, static_cast<unsigned>(date.day()), 2);
-    return written;
-}
+std::string dateText(std::chrono::year_month_day date) { return text::date(date); }
 
 std::optional<std::chrono::year_month_day> dateFromText(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
