@@ -1,0 +1,230 @@
+#include "queue/event/raw_job_email.hpp"
+
+#include "mail/message.hpp"
+#include "mail/utf8.hpp"
+#include "model/names.hpp"
+#include "queue/event/base64.hpp"
+#include "text/timestamp.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+namespace nextjob::queue {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string utf8(std::string_view text) {
+    std::string clean;
+    while (true) {
+        const std::size_t good = mail::validUtf8Prefix(text);
+        clean.append(text.substr(0, good));
+        if (good == text.size()) return clean;
+        mail::appendUtf8(clean, U'\uFFFD');
+        text.remove_prefix(good + 1);
+    }
+}
+
+// Writes an object member by member: the mail's own bytes are copied once, and there is no tree of values.
+class Writer {
+  public:
+    explicit Writer(std::size_t expected) { json_.reserve(expected); }
+
+    void text(std::string_view name, std::string_view value) {
+        member(name);
+        json_ += mail::isUtf8(value) ? json::serialize(value) : json::serialize(utf8(value));
+    }
+    void optionalText(std::string_view name, const std::optional<std::string>& value) {
+        if (value) return text(name, *value);
+        literal(name, "null");
+    }
+    void number(std::string_view name, std::int64_t value) { literal(name, fmt::to_string(value)); }
+    void flag(std::string_view name, bool value) { literal(name, value ? "true" : "false"); }
+    void base64(std::string_view name, std::string_view bytes) {
+        member(name);
+        json_ += '"';
+        appendBase64(json_, bytes);
+        json_ += '"';
+    }
+    void literal(std::string_view name, std::string_view value) {
+        member(name);
+        json_ += value;
+    }
+    std::string finish() {
+        json_ += '}';
+        return std::move(json_);
+    }
+
+  private:
+    void member(std::string_view name) {
+        json_ += json_.empty() ? "{\"" : ",\"";
+        json_ += name;
+        json_ += "\":";
+    }
+
+    std::string json_;
+};
+
+// Takes fields from the object; the first that is wrong is kept and says so.
+class Reader {
+  public:
+    explicit Reader(const json::object& object) : object_(object) {}
+
+    std::string_view text(std::string_view name, std::size_t limit = RawJobEmail::maximumShortField) {
+        const json::value* value = find(name);
+        if (value == nullptr) return {};
+        if (!value->is_string()) return fail(name, "is not a text"), std::string_view{};
+        const json::string& held = value->get_string();
+        if (held.size() > limit)
+            fail(name, fmt::format("has {} bytes, more than the {} that are let pass", held.size(), limit));
+        return {held.data(), held.size()};
+    }
+    std::int64_t id(std::string_view name) {
+        const json::value* value = find(name);
+        if (value == nullptr) return 0;
+        if (!value->is_int64() || value->get_int64() <= 0) return fail(name, "is not a whole number above 0"), 0;
+        return value->get_int64();
+    }
+    bool flag(std::string_view name) {
+        const json::value* value = find(name);
+        if (value == nullptr) return false;
+        if (!value->is_bool()) return fail(name, "is neither true nor false"), false;
+        return value->get_bool();
+    }
+    // Whether there is a value; it must be there at least as null.
+    bool given(std::string_view name) {
+        const json::value* value = find(name);
+        return value != nullptr && !value->is_null();
+    }
+    void fail(std::string_view name, std::string_view what) {
+        if (problem_.empty()) problem_ = fmt::format("{} {}", name, what);
+    }
+    const std::string& problem() const { return problem_; }
+
+  private:
+    const json::value* find(std::string_view name) {
+        const json::value* value = object_.if_contains(name);
+        if (value == nullptr) fail(name, "is missing");
+        return value;
+    }
+
+    const json::object& object_;
+    std::string problem_;
+};
+
+std::unexpected<Error> refused(ErrorCode code, std::string_view problem) {
+    return failure(code, fmt::format("This is no RawJobEmail event: {}. Mend what published it; docs/queue.md lists "
+                                     "the fields.",
+                                     problem));
+}
+
+// Before anything else is looked at: in another schema the other fields may mean something else.
+Result<void> checkSchema(const json::object& object) {
+    const json::value* version = object.if_contains("schema_version");
+    if (version == nullptr) return refused(ErrorCode::Invalid, "schema_version is missing");
+    if (!version->is_int64() || version->get_int64() < 1)
+        return refused(ErrorCode::Invalid, "schema_version is not a whole number above 0");
+    if (version->get_int64() > RawJobEmail::schemaVersion)
+        return failure(ErrorCode::Invalid,
+                       fmt::format("This event has schema_version {}, and this nextjob ({}) reads up to {}. Bring this "
+                                   "worker to the version of what published it, then revive the message.",
+                                   version->get_int64(), NEXTJOB_VERSION, RawJobEmail::schemaVersion));
+    return {};
+}
+
+RawJobEmail take(Reader& reader) {
+    RawJobEmail event;
+    event.raw.user = reader.id("user_id");
+    event.email = reader.text("email");
+    event.raw.sourceId = reader.text("gmail_message_id");
+    event.raw.subject = reader.text("subject");
+    event.fullText = reader.text("full_text", RawJobEmail::maximumFullText);
+    event.raw.source = reader.text("source");
+    if (reader.given("received_at")) {
+        event.raw.receivedAt = text::parseTimestamp(reader.text("received_at"));
+        if (!event.raw.receivedAt) reader.fail("received_at", "is not a time such as 2026-01-31T09:05:00Z");
+    }
+    event.message = reader.id("message_id");
+    event.raw.key = reader.text("key");
+    event.raw.sender = reader.text("sender");
+    if (reader.given("import_id")) event.raw.import = reader.id("import_id");
+    event.raw.truncated = reader.flag("truncated");
+    if (const auto format = parseName<MailFormat>(reader.text("format")))
+        event.raw.format = *format;
+    else
+        reader.fail("format", "is neither rfc822 nor gmail_json");
+    if (auto bytes = decodeBase64(reader.text("raw", std::numeric_limits<std::size_t>::max())))
+        event.raw.bytes = std::move(*bytes);
+    else
+        reader.fail("raw", "is not base64");
+    if (event.raw.key.empty()) reader.fail("key", "is empty");
+    if (event.raw.source.empty()) reader.fail("source", "is empty");
+    return event;
+}
+
+}  // namespace
+
+RawJobEmail rawJobEmail(const RawMessage& raw, MessageId message, std::string email) {
+    RawJobEmail event{.email = std::move(email), .fullText = {}, .message = message, .raw = raw};
+    const auto read =
+        raw.format == MailFormat::GmailJson ? mail::parseGmailMessage(raw.bytes) : mail::parseMessage(raw.bytes);
+    if (!read) return event;  // analysis says what is wrong with it
+    event.fullText = mail::cutUtf8(read->document->text, RawJobEmail::maximumFullText);
+    if (raw.subject.empty()) event.raw.subject = mail::cutUtf8(read->subject, RawJobEmail::maximumShortField);
+    if (raw.sender.empty() && read->from) event.raw.sender = read->from->address;
+    if (!raw.receivedAt && read->date) event.raw.receivedAt = *read->date;
+    return event;
+}
+
+Result<std::string> encode(const RawJobEmail& event) {
+    const RawMessage& raw = event.raw;
+    for (const std::string* field : {&event.email, &raw.sourceId, &raw.subject, &raw.source, &raw.key, &raw.sender})
+        if (field->size() > RawJobEmail::maximumShortField)
+            return failure(ErrorCode::TooLarge, fmt::format("A header field of this mail has {} bytes, more than the "
+                                                            "{} that an event can carry.",
+                                                            field->size(), RawJobEmail::maximumShortField));
+    Writer writer(base64Size(raw.bytes.size()) + event.fullText.size() * 9 / 8 + 1024);
+    writer.number("schema_version", RawJobEmail::schemaVersion);
+    writer.number("user_id", raw.user);
+    writer.text("email", event.email);
+    writer.text("gmail_message_id", raw.sourceId);
+    writer.text("subject", raw.subject);
+    writer.text("full_text", event.fullText);
+    writer.optionalText("received_at", raw.receivedAt.transform(text::shortTimestamp));
+    writer.text("source", raw.source);
+    writer.number("message_id", event.message);
+    writer.text("key", raw.key);
+    writer.text("sender", raw.sender);
+    writer.literal("import_id", raw.import ? fmt::to_string(*raw.import) : "null");
+    writer.text("format", nameOf(raw.format));
+    writer.flag("truncated", raw.truncated);
+    writer.base64("raw", raw.bytes);
+    std::string written = writer.finish();
+    if (written.size() > RawJobEmail::maximumBytes)
+        return failure(ErrorCode::TooLarge, fmt::format("This mail makes an event of {} bytes, more than the {} that "
+                                                        "an event may have.",
+                                                        written.size(), RawJobEmail::maximumBytes));
+    return written;
+}
+
+Result<RawJobEmail> decodeRawJobEmail(std::string_view json) {
+    if (json.size() > RawJobEmail::maximumBytes)
+        return refused(ErrorCode::TooLarge, fmt::format("it has {} bytes, more than the {} that an event may have",
+                                                        json.size(), RawJobEmail::maximumBytes));
+    json::monotonic_resource memory(json.size() + 4096);
+    json::error_code error;
+    const json::value value = json::parse(json, error, &memory);
+    if (error) return refused(ErrorCode::Invalid, fmt::format("it is not JSON ({})", error.message()));
+    if (!value.is_object()) return refused(ErrorCode::Invalid, "it is JSON, but no object");
+    if (auto known = checkSchema(value.get_object()); !known) return std::unexpected(std::move(known.error()));
+    Reader reader(value.get_object());
+    RawJobEmail event = take(reader);
+    if (!reader.problem().empty()) return refused(ErrorCode::Invalid, reader.problem());
+    return event;
+}
+
+}  // namespace nextjob::queue
