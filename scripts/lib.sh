@@ -25,11 +25,11 @@ packages_for() {
         build)
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
-                libcurl4-openssl-dev libpq-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
+                libcurl4-openssl-dev libpq-dev libhiredis-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
                 "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema python3-cryptography \
-            postgresql ;;
+            postgresql redis-server openssl ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
         *) fail "no packages are listed for '$1'" ;;

@@ -1,6 +1,7 @@
 #include "app/config.hpp"
 
 #include "app/comma_list.hpp"
+#include "queue/redis/address.hpp"
 #include "store/open.hpp"
 
 #include <fmt/format.h>
@@ -64,14 +65,19 @@ Result<DatabaseConfig> database(const Environment& environment, const std::files
 
 Result<std::optional<std::string>> redis(const Environment& environment) {
     if (auto url = environment.get("REDIS_URL")) {
-        if (url->starts_with("redis://") || url->starts_with("rediss://") || url->starts_with("unix://")) return url;
-        return failure(ErrorCode::Invalid,
-                       "REDIS_URL must start with redis://, rediss:// or unix://, such as redis://127.0.0.1:6379/0.");
+        if (const auto address = queue::redis::parseAddress(*url); !address) return std::unexpected(address.error());
+        return url;
     }
     if (const auto host = environment.get("REDIS_HOST")) {
         const auto port = environment.get("REDIS_PORT").value_or("6379");
         if (const auto valid = number("REDIS_PORT", port, 1, 65535); !valid) return std::unexpected(valid.error());
-        return fmt::format("redis://{}:{}/0", *host, port);
+        const bool bare = host->contains(':') && !host->starts_with('[');  // an IPv6 address
+        auto url = fmt::format("redis://{}{}{}:{}/0", bare ? "[" : "", *host, bare ? "]" : "", port);
+        if (!queue::redis::parseAddress(url))
+            return failure(ErrorCode::Invalid,
+                           "REDIS_HOST must be the name or address of a host, such as 127.0.0.1. For "
+                           "a password or TLS set REDIS_URL instead.");
+        return url;
     }
     return std::nullopt;
 }

@@ -36,7 +36,7 @@ struct Config {
     std::uint16_t port = 8000;  // 0 lets the system choose one
     std::filesystem::path dataDirectory;
     DatabaseConfig database;
-    std::optional<std::string> redisUrl;
+    std::optional<std::string> redisUrl;  // of the queue; may hold a password: never print it
     std::chrono::minutes accessTokenLifetime{30};
     std::vector<std::string> allowedHosts;              // of the Host header, without port; "*" allows any
     std::vector<std::string> allowedOrigins;            // of pages that may call from a browser; "*" allows any

@@ -31,7 +31,8 @@ struct Metrics::Parts {
             .Name("nextjob_http_request_duration_seconds")
             .Help("From a request's header to its reply, without sending it")
             .Register(registry);
-    prometheus::Family<prometheus::Gauge>& queue = gauges("nextjob_queue_messages", "Messages that wait for analysis");
+    prometheus::Family<prometheus::Gauge>& queue =
+        gauges("nextjob_queue_messages", "Messages that wait for analysis, and dead letters");
     prometheus::Family<prometheus::Gauge>& queueBytes =
         gauges("nextjob_queue_bytes", "Bytes of the messages that wait");
     prometheus::Family<prometheus::Gauge>& queueLag =
@@ -91,6 +92,7 @@ std::string Metrics::text(const Figures& figures) {
     set(parts_->queue, "state", "ready", figures.queueReady);
     set(parts_->queue, "state", "claimed", figures.queueClaimed);
     set(parts_->queue, "state", "delayed", figures.queueDelayed);
+    set(parts_->queue, "state", "dead", figures.queueDead);
     setOnly(parts_->queueBytes, figures.queueBytes);
     setOnly(parts_->queueLag, figures.queueLagSeconds);
     setOnly(parts_->users, figures.users);

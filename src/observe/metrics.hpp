@@ -10,7 +10,7 @@ namespace nextjob::observe {
 
 // What the server holds at a moment, for the gauges. Negative: not known here.
 struct Figures {
-    std::int64_t queueReady = -1, queueClaimed = -1, queueDelayed = -1, queueBytes = -1;
+    std::int64_t queueReady = -1, queueClaimed = -1, queueDelayed = -1, queueDead = -1, queueBytes = -1;
     double queueLagSeconds = -1;
     std::int64_t users = -1, offers = -1;
     std::int64_t messagesQueued = -1, messagesDone = -1, messagesSkipped = -1, messagesDead = -1;

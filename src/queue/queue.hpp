@@ -86,6 +86,9 @@ class Queue {
     virtual Task<Result<int>> revive(UserId user, std::optional<MessageId> message = {}) = 0;
 
     virtual Task<Result<Depth>> depth() = 0;
+
+    // Whether the queue's own server answers now, where it has one; for readiness.
+    virtual Task<Result<void>> ping() = 0;
 };
 
 }  // namespace nextjob::queue

@@ -23,10 +23,10 @@ constexpr int kills = 25;
 // once. A byte into `progress` after each step.
 class Run {
   public:
-    Run(const std::string& url, UserId user, ImportId import, int progress)
+    Run(const std::string& url, const std::optional<std::string>& redisUrl, UserId user, ImportId import, int progress)
         : store_(valueOf(store::open(url))),
           // By chance one message may be in hand at many of the kills.
-          queue_(valueOf(queue::open(*store_, {.maximumDepth = 100, .maximumAttempts = kills + 1}))),
+          queue_(valueOf(queue::open(*store_, {.maximumDepth = 100, .maximumAttempts = kills + 1}, redisUrl))),
           user_(user),
           import_(import),
           progress_(progress) {}
@@ -60,6 +60,7 @@ class Run {
             for (const Claim& claim : claims) results.push_back(resultOf(claim));
             get(store_->offers().ingest(results));
             step();
+            check(queue_->acknowledge(claims));
         }
     }
 
@@ -85,7 +86,8 @@ class Run {
 };
 
 // Starts a run in a process of its own and kills it after so many steps and microseconds. Whether it came to its end.
-bool runAndKill(const std::string& url, UserId user, ImportId import, int steps, int microseconds) {
+bool runAndKill(const std::string& url, const std::optional<std::string>& redisUrl, UserId user, ImportId import,
+                int steps, int microseconds) {
     int ends[2];
     if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
     const pid_t child = ::fork();
@@ -93,7 +95,7 @@ bool runAndKill(const std::string& url, UserId user, ImportId import, int steps,
         ::close(ends[0]);
         int status = 1;
         try {
-            Run(url, user, import, ends[1]).work();
+            Run(url, redisUrl, user, import, ends[1]).work();
             status = 0;
         } catch (const std::exception& error) {
             std::fprintf(stderr, "%s\n", error.what());
@@ -113,7 +115,22 @@ bool runAndKill(const std::string& url, UserId user, ImportId import, int steps,
     return WIFEXITED(status);
 }
 
-class CrashTest : public StoreTest {};
+class CrashTest : public StoreTest {
+  protected:
+    // A process that claims up to `count` messages and dies while it holds them. How many it got.
+    int claimAndDie(int count) {
+        TearDown();
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto own = valueOf(store::open(url));
+            std::_Exit(static_cast<int>(get(openQueue(*own)->claim(count)).size()));
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        reopen();
+        return WEXITSTATUS(status);
+    }
+};
 
 TEST_P(CrashTest, KilledAtAnyMomentNothingIsLostAndNothingDoubled) {
     const UserId ada = addUser("ada@example.org");
@@ -126,10 +143,10 @@ TEST_P(CrashTest, KilledAtAnyMomentNothingIsLostAndNothingDoubled) {
     for (bool ended = false; !ended && killed < kills; killed += ended ? 0 : 1) {
         const int steps = std::uniform_int_distribution(0, 40)(random);
         const int microseconds = std::uniform_int_distribution(0, 3000)(random);
-        ended = runAndKill(url, ada, import.id, steps, microseconds);
+        ended = runAndKill(url, redisUrl, ada, import.id, steps, microseconds);
     }
     EXPECT_GT(killed, 5);
-    while (!runAndKill(url, ada, import.id, std::numeric_limits<int>::max(), 0)) {
+    while (!runAndKill(url, redisUrl, ada, import.id, std::numeric_limits<int>::max(), 0)) {
     }
 
     reopen();
@@ -161,7 +178,7 @@ TEST_P(CrashTest, WhatAKilledProcessHeldIsFreeForTheNextAtOnce) {
     const pid_t child = ::fork();
     if (child == 0) {
         const auto own = valueOf(store::open(url));
-        const auto claims = get(valueOf(queue::open(*own))->claim(2));
+        const auto claims = get(openQueue(*own)->claim(2));
         ::kill(::getpid(), claims.size() == 2 ? SIGKILL : SIGABRT);
     }
     int status = 0;
@@ -174,6 +191,29 @@ TEST_P(CrashTest, WhatAKilledProcessHeldIsFreeForTheNextAtOnce) {
     EXPECT_THAT(get(queue->claim(5)), testing::SizeIs(1));
 }
 
+TEST_P(CrashTest, AMessageThatFailedBeforeComesAlone) {
+    const UserId ada = addUser("ada@example.org");
+    get(queue->accept({mail(ada, "1"), mail(ada, "2"), mail(ada, "3")}));
+    EXPECT_EQ(claimAndDie(3), 3);
+    EXPECT_EQ(claimAndDie(3), 1);
+}
+
+TEST_P(CrashTest, AMessageThatKillsItsReadersIsGivenUpOnAndTheOthersGoOn) {
+    const UserId ada = addUser("ada@example.org");
+    get(queue->accept({mail(ada, "1"), mail(ada, "2"), mail(ada, "3")}));
+    const int attempts = queueOptions.maximumAttempts;
+    for (int i = 0; i < attempts; ++i) EXPECT_EQ(claimAndDie(1), 1);
+
+    std::vector<std::string> next;
+    for (int turn = 0; turn < 3; ++turn)
+        for (const Claim& claim : get(queue->claim(10))) next.push_back(claim.raw.key);
+    EXPECT_THAT(next, testing::ElementsAre("key-2", "key-3"));
+    const auto dead = get(messages().findByKey(ada, "key-1"));
+    EXPECT_EQ(dead.state, MessageState::Dead);
+    EXPECT_EQ(dead.attempts, attempts);
+    EXPECT_FALSE(dead.reason.empty());
+}
+
 TEST_P(CrashTest, ALivingProcessKeepsWhatItHolds) {
     const UserId ada = addUser("ada@example.org");
     get(queue->accept({mail(ada, "one")}));
@@ -184,7 +224,7 @@ TEST_P(CrashTest, ALivingProcessKeepsWhatItHolds) {
     const pid_t child = ::fork();
     if (child == 0) {
         const auto own = valueOf(store::open(url));
-        const auto claims = get(valueOf(queue::open(*own))->claim(1));
+        const auto claims = get(openQueue(*own)->claim(1));
         char byte = claims.size() == 1 ? 'y' : 'n';
         if (::write(held[1], &byte, 1) != 1 || ::read(release[0], &byte, 1) != 1) std::_Exit(1);
         std::_Exit(0);
@@ -229,7 +269,7 @@ TEST_P(CrashTest, TenProcessesThatStartAtOnceMakeOneSchema) {
     EXPECT_EQ(applied, static_cast<int>(store->migrationsApplied().size()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, CrashTest, testing::ValuesIn(engines()),
+INSTANTIATE_TEST_SUITE_P(Engines, CrashTest, testing::ValuesIn(queueEngines()),
                          [](const auto& engine) { return engine.param.name; });
 
 }  // namespace

@@ -74,12 +74,15 @@ struct Engine {
     std::string name;
     // A URL in this folder for a database that is not there yet.
     std::function<std::string(const std::filesystem::path& folder)> freshUrl;
+    // A REDIS_URL for a queue that is not there yet; without, the queue is in the database.
+    std::function<std::string()> freshQueueUrl = nullptr;
 };
 
 inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 std::vector<Engine> engines();
-std::vector<Engine> onlySqlite();  // for what only a file can show
+std::vector<Engine> queueEngines();  // these, and their queue over Redis
+std::vector<Engine> onlySqlite();    // for what only a file can show
 std::vector<Engine> onlyPostgres();
 
 // One fresh store and its queue, on a clock that the test sets.
@@ -90,6 +93,8 @@ class StoreTest : public testing::TestWithParam<Engine> {
 
     // Closes and opens again, as another start of the program would.
     void reopen();
+    // One more queue on that store, as another process has it.
+    std::unique_ptr<queue::Queue> openQueue(store::Store& of);
 
     store::Users& users() { return store->users(); }
     store::Sessions& sessions() { return store->sessions(); }
@@ -102,6 +107,7 @@ class StoreTest : public testing::TestWithParam<Engine> {
 
     TemporaryFolder folder;
     std::string url;
+    std::optional<std::string> redisUrl;
     std::shared_ptr<std::atomic<std::int64_t>> clock;  // milliseconds since 1970
     queue::Options queueOptions;
     std::unique_ptr<store::Store> store;

@@ -1,6 +1,7 @@
 #include "contract/engine.hpp"
 
 #include "support/postgres_server.hpp"
+#include "support/redis_server.hpp"
 
 #include <unistd.h>
 
@@ -37,9 +38,20 @@ std::vector<Engine> engines() {
     return all;
 }
 
+std::vector<Engine> queueEngines() {
+    std::vector<Engine> all = engines();
+    for (Engine& engine : engines()) {
+        engine.name = "redis_" + engine.name;
+        engine.freshQueueUrl = [] { return RedisServer::shared().freshUrl(); };
+        all.push_back(std::move(engine));
+    }
+    return all;
+}
+
 void StoreTest::SetUp() {
     clock = std::make_shared<std::atomic<std::int64_t>>(1'790'000'000'000);
     url = GetParam().freshUrl(folder.path());
+    if (GetParam().freshQueueUrl) redisUrl = GetParam().freshQueueUrl();
     reopen();
 }
 
@@ -53,7 +65,11 @@ void StoreTest::reopen() {
     store::OpenOptions options;
     options.clock = [ticks = clock] { return Timestamp(std::chrono::milliseconds(ticks->load())); };
     store = valueOf(store::open(url, options));
-    queue = valueOf(queue::open(*store, queueOptions));
+    queue = openQueue(*store);
+}
+
+std::unique_ptr<queue::Queue> StoreTest::openQueue(store::Store& of) {
+    return valueOf(queue::open(of, queueOptions, redisUrl));
 }
 
 UserId StoreTest::addUser(const std::string& email) {

@@ -1,7 +1,8 @@
 """Runs the built program as its users do: by its command line, in a data directory of each test's own.
 
 NEXTJOB_BIN names the program; `ctest` sets it. With NEXTJOB_TEST_DATABASE=postgres each data directory comes with a
-database of its own on a PostgreSQL server that the tests start and stop.
+database of its own on a PostgreSQL server that the tests start and stop; with NEXTJOB_TEST_QUEUE=redis the queue is in a
+database of its own on such a Redis server.
 """
 import atexit
 import contextlib
@@ -19,15 +20,38 @@ import pytest
 TESTS = pathlib.Path(__file__).parent.parent
 TOOLS = TESTS / "tools"
 ADA = "ada@example.org"
+ON_REDIS = os.environ.get("NEXTJOB_TEST_QUEUE") == "redis"
 ON_POSTGRES = os.environ.get("NEXTJOB_TEST_DATABASE") == "postgres"
 
 sqlite_only = pytest.mark.skipif(ON_POSTGRES, reason="about the embedded default")
 
 
+sys.path.insert(0, str(TESTS / "support"))
+
+
+@contextlib.contextmanager
+def redis_server(guarded=False):
+    """A server for one test, gone after it."""
+    from redis_server import Redis
+    server = Redis(guarded)
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+@functools.cache
+def shared_redis():
+    """The server of this run, started when it is first asked for."""
+    from redis_server import Redis
+    server = Redis()
+    atexit.register(server.remove)
+    return server
+
+
 @functools.cache
 def postgres():
     """The server of this run, started when it is first asked for."""
-    sys.path.insert(0, str(TESTS / "support"))
     from postgres_server import Postgres
     server = Postgres()
     atexit.register(server.remove)
@@ -49,6 +73,8 @@ class Nextjob:
         if ON_POSTGRES:
             self.environment |= {"DATABASE_URL": postgres().create(self.database), "SECRET_KEY": "k" * 32,
                                  "SERVICE_JWT_SECRET": "s" * 32}
+        if ON_REDIS:
+            self.environment["REDIS_URL"] = shared_redis().fresh_url()
         # A program built with sanitizers must stop with another status than its own, and say why.
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:

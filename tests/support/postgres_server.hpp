@@ -1,16 +1,15 @@
 #pragma once
 
+#include "support/server_process.hpp"
+
 #include <string>
 
 namespace nextjob {
 
 // A PostgreSQL server of the tests' own (postgres_server.py beside this), gone with this object or its process.
-class PostgresServer {
+class PostgresServer : public ServerProcess {
   public:
-    PostgresServer();
-    ~PostgresServer();
-    PostgresServer(const PostgresServer&) = delete;
-    PostgresServer& operator=(const PostgresServer&) = delete;
+    PostgresServer() : ServerProcess("postgres_server.py") {}
 
     // One for all tests of this process, started when it is first asked for.
     static PostgresServer& shared();
@@ -18,17 +17,7 @@ class PostgresServer {
     std::string url(const std::string& database) const;
     std::string freshUrl();  // of a new, empty database
 
-    void stop() { tell("stop"); }
-    void start() { tell("start"); }
-    void freeze() { tell("freeze"); }  // takes connections and never answers
-    void thaw() { tell("thaw"); }
-
   private:
-    void tell(const std::string& command);
-    std::string readLine();
-
-    int to_ = -1, from_ = -1;
-    std::string folder_;
     int databases_ = 0;
 };
 

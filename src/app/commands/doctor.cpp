@@ -92,18 +92,32 @@ void examineContents(Findings& findings, store::Store& store) {
         findings.note("users", "none yet: nextjob user add --email you@example.org --password-stdin");
     else if (users)
         findings.good("users", countText(users->count));
-    if (auto queue = queue::open(store)) {
-        const auto depth = runTask((*queue)->depth());
-        if (depth && depth->dead != 0)
-            findings.note("queue", fmt::format("{} waiting, {} given up on", countText(depth->waiting()),
-                                               countText(depth->dead)));
-        else if (depth)
-            findings.good("queue", fmt::format("{} waiting", countText(depth->waiting())));
-    }
     const auto unfinished = runTask(store.imports().unfinished());
     for (const auto& import : unfinished.value_or(std::vector<Import>{}))
         findings.note("import", fmt::format("\"{}\" is not finished: give its command again, or start the server",
                                             import.fileName));
+}
+
+// Where it is has been said; so it is silent when that can't be used.
+void examineQueue(Findings& findings, const Config& config, store::Store& store) {
+    const auto queue = queue::open(store, {}, config.redisUrl);
+    if (!queue) return;
+    const auto depth = runTask((*queue)->depth());
+    if (!depth)
+        findings.bad("queue", depth.error().message);
+    else if (depth->dead != 0)
+        findings.note("queue",
+                      fmt::format("{} waiting, {} given up on", countText(depth->waiting()), countText(depth->dead)));
+    else
+        findings.good("queue", fmt::format("{} waiting", countText(depth->waiting())));
+}
+
+void examineRedis(Findings& findings, const std::string& url) {
+    const auto server = queue::describeRedis(url);
+    if (server)
+        findings.good("queue", *server);
+    else
+        findings.bad("queue", server.error().message);
 }
 
 void examineDatabase(Findings& findings, const Config& config) {
@@ -120,6 +134,7 @@ void examineDatabase(Findings& findings, const Config& config) {
     }
     findings.good("database", (*store)->describe());
     examineContents(findings, **store);
+    examineQueue(findings, config, **store);
 }
 
 }  // namespace
@@ -134,13 +149,12 @@ int doctor() {
         return terminal.finish(1);
     }
     examineDirectory(findings, *config);
+    if (config->redisUrl) examineRedis(findings, *config->redisUrl);
     examineDatabase(findings, *config);
     examineSecret(findings, *config, "SECRET_KEY", config->secretKey.has_value());
     examineSecret(findings, *config, "SERVICE_JWT_SECRET", config->serviceJwtSecret.has_value());
     findings.good("server", fmt::format("would listen on http://{}:{}, for the hosts {}", config->host, config->port,
                                         fmt::join(config->allowedHosts, ", ")));
-    if (config->redisUrl)
-        findings.note("queue", "REDIS_URL or REDIS_HOST is set, but this version queues in its database");
     return terminal.finish(findings.healthy() ? 0 : 1);
 }
 

@@ -234,7 +234,7 @@ int importMail(const ImportOptions& options) {
     if (!workspace) return terminal.fail(workspace.error());
     auto user = findUser(*workspace->store, options.email);
     if (!user) return terminal.fail(user.error());
-    auto queue = queue::open(*workspace->store);
+    auto queue = queue::open(*workspace->store, {}, workspace->config.redisUrl);
     if (!queue) return terminal.fail(queue.error());
     return ImportRun(terminal, *workspace, **queue, std::move(*user)).run(options.files);
 }

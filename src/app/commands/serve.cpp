@@ -154,7 +154,7 @@ int serve(const ServeOptions& options) {
     if (!secrets) return terminal.fail(secrets.error());
     auto workspace = openWorkspace();
     if (!workspace) return terminal.fail(workspace.error());
-    auto queue = queue::open(*workspace->store);
+    auto queue = queue::open(*workspace->store, {}, workspace->config.redisUrl);
     if (!queue) return terminal.fail(queue.error());
     run(*workspace, *secrets, **queue, Roles(options.roles));
     return terminal.finish(0);

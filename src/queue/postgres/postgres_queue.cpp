@@ -16,7 +16,6 @@ namespace nextjob::queue::postgres {
 
 namespace sql = store::sql;
 using std::chrono::milliseconds;
-using store::Signal;
 using store::postgres::addToImport;
 using store::postgres::Batch;
 using store::postgres::Call;
@@ -26,13 +25,6 @@ using store::postgres::Row;
 using store::postgres::Rows;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// How often to look for what another process has changed.
-constexpr milliseconds pollForWork{500};
-constexpr milliseconds pollForRoom{100};
-constexpr milliseconds reclaimEvery{1000};
 
 const std::string& lockClaimable() {
     static const std::string sql = fmt::format("{} for update skip locked", sql::findClaimable);
@@ -52,12 +44,11 @@ constexpr std::string_view releaseAll = R"(
     update queue q set owner = null from unnest($1::bigint[], $2::bigint[]) as t (message_id, ticket)
     where q.message_id = t.message_id and q.ticket = t.ticket and q.owner is not null)";
 
-milliseconds until(Clock::time_point deadline) {
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
-}
+constexpr std::string_view stillQueued =
+    "select message_id from queue where message_id = any ($1::bigint[]) order by message_id";
 
 // Ends the ledger row of a message that has just left the queue.
-Task<void> bury(Call& call, MessageId message, std::string reason, std::int64_t attempts, Timestamp now) {
+Task<void> buryRow(Call& call, MessageId message, std::string reason, std::int64_t attempts, Timestamp now) {
     const Rows buried = co_await call.query(sql::buryMessage, message, reason, attempts, now);
     if (buried.empty()) co_return;
     if (const auto import = buried[0].optionalInteger(0)) {
@@ -75,9 +66,14 @@ Task<void> freeClaimsOf(Call& call, std::string owner, int maximumAttempts, Time
         if (freed[row].number(1) < maximumAttempts) continue;
         const MessageId message = freed[row].integer(0);
         co_await call.query(sql::dequeue, message);
-        co_await bury(call, message, "Whatever process analysed this message died: it is given up on.",
-                      freed[row].number(1), now);
+        co_await buryRow(call, message, std::string(readersDied), freed[row].number(1), now);
     }
+}
+
+std::vector<MessageId> idsIn(const Rows& rows) {
+    std::vector<MessageId> ids;
+    for (int row = 0; row < rows.size(); ++row) ids.push_back(rows[row].integer(0));
+    return ids;
 }
 
 // Of those that may be claimed, in their order. One that has failed before comes alone: should it kill its process,
@@ -125,32 +121,16 @@ Task<bool> reviveOne(Call& call, UserId user, MessageId message, Timestamp now) 
 PostgresQueue::PostgresQueue(store::postgres::Database& database, Options options)
     : database_(database), options_(options), owner_(ownIdentity()) {}
 
-Task<Result<Accepted>> PostgresQueue::accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) {
-    const auto deadline = Clock::now() + options_.acceptWait;
-    const auto batch = std::make_shared<const std::vector<RawMessage>>(std::move(messages));
-    const std::shared_ptr<Signal::Waiter> room = co_await database_.roomMade.subscribe();
-    while (true) {
-        auto tryOnce = [this, batch, progress](Call& call) {
-            return acceptIfRoom(call, batch, progress, options_, database_.now());
-        };
-        auto accepted = co_await database_.write(std::move(tryOnce));
-        if (!accepted) co_return std::unexpected(std::move(accepted.error()));
-        if (*accepted) {
-            if ((**accepted).fresh > 0) database_.workArrived.notify();
-            co_return std::move(**accepted);
-        }
-        if (Clock::now() >= deadline) {
-            co_return failure(ErrorCode::Unavailable,
-                              "The queue of messages is full: analysis is behind. Try again later.");
-        }
-        co_await Signal::wait(room, std::min(pollForRoom, until(deadline)));
-    }
-}
-
-bool PostgresQueue::timeToReclaim() {
-    const auto now = std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
-    std::int64_t due = nextReclaim_.load();
-    return now >= due && nextReclaim_.compare_exchange_strong(due, now + reclaimEvery.count());
+Task<Result<Accepted>> PostgresQueue::enter(std::shared_ptr<const std::vector<RawMessage>> messages,
+                                            std::optional<ImportProgress> progress) {
+    auto tryOnce = [this, messages, progress] {
+        return database_.write([this, messages, progress](Call& call) {
+            return acceptIfRoom(call, messages, progress, options_, database_.now());
+        });
+    };
+    auto accepted = co_await acceptWhenRoom(database_.roomMade, options_.acceptWait, std::move(tryOnce));
+    if (accepted && accepted->fresh > 0) database_.workArrived.notify();
+    co_return accepted;
 }
 
 Task<Result<void>> PostgresQueue::reclaim() {
@@ -167,7 +147,7 @@ Task<Result<void>> PostgresQueue::reclaim() {
 }
 
 Task<Result<std::vector<Claim>>> PostgresQueue::claimNow(int count) {
-    if (timeToReclaim()) {
+    if (reclaim_.isDue()) {
         auto freed = co_await reclaim();
         if (!freed) co_return std::unexpected(std::move(freed.error()));
     }
@@ -195,13 +175,7 @@ Task<Result<std::vector<Claim>>> PostgresQueue::claimNow(int count) {
 }
 
 Task<Result<std::vector<Claim>>> PostgresQueue::claim(int count, milliseconds wait) {
-    const auto deadline = Clock::now() + wait;
-    const std::shared_ptr<Signal::Waiter> work = co_await database_.workArrived.subscribe();
-    while (true) {
-        auto claims = co_await claimNow(count);
-        if (!claims || !claims->empty() || Clock::now() >= deadline) co_return claims;
-        co_await Signal::wait(work, std::min(pollForWork, until(deadline)));
-    }
+    return claimWhenReady(database_.workArrived, wait, [this, count] { return claimNow(count); });
 }
 
 // Ingest has taken them out, in its own transaction.
@@ -217,7 +191,7 @@ Task<Result<void>> PostgresQueue::retryLater(Claim claim, std::string reason, mi
             co_await call.query(sql::noteFailedAttempt, id, reason, attempts, now);
         } else {
             co_await call.query(sql::dequeue, id);
-            co_await bury(call, id, reason, attempts, now);
+            co_await buryRow(call, id, reason, attempts, now);
         }
         co_return Result<void>{};
     };
@@ -246,7 +220,7 @@ Task<Result<void>> PostgresQueue::deadLetter(Claim claim, std::string reason) {
     auto work = [id = claim.message, ticket = claim.ticket, reason = std::move(reason),
                  now = database_.now()](Call& call) -> Task<Result<void>> {
         const Rows dropped = co_await call.query(sql::dropClaim, id, ticket);
-        if (!dropped.empty()) co_await bury(call, id, reason, dropped[0].integer(0) + 1, now);
+        if (!dropped.empty()) co_await buryRow(call, id, reason, dropped[0].integer(0) + 1, now);
         co_return Result<void>{};
     };
     auto done = co_await database_.write(std::move(work));
@@ -289,6 +263,47 @@ Task<Result<Depth>> PostgresQueue::depth() {
         co_return depth;
     };
     co_return co_await database_.read(std::move(work));
+}
+
+Task<Result<std::vector<MessageId>>> PostgresQueue::waiting(MessageId beyond, int limit) {
+    return database_.read([beyond, limit](Call& call) -> Task<Result<std::vector<MessageId>>> {
+        co_return idsIn(co_await call.query(sql::queuedMessages, beyond, limit));
+    });
+}
+
+Task<Result<std::vector<MessageId>>> PostgresQueue::stillWaiting(std::vector<MessageId> messages) {
+    return database_.read([messages = std::move(messages)](Call& call) -> Task<Result<std::vector<MessageId>>> {
+        co_return idsIn(co_await call.query(stillQueued, column(integers(), messages)));
+    });
+}
+
+Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> PostgresQueue::read(std::vector<MessageId> messages) {
+    return database_.read(
+        [messages = std::move(messages)](Call& call) -> Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> {
+            const auto ids = idsIn(co_await call.query(stillQueued, column(integers(), messages)));
+            const Rows rows = co_await call.query(claimedMessages, column(integers(), ids));
+            std::vector<std::pair<MessageId, RawMessage>> found;
+            for (int row = 0; row < rows.size(); ++row) found.emplace_back(rows[row].integer(11), readRaw(rows[row]));
+            co_return found;
+        });
+}
+
+Task<Result<void>> PostgresQueue::noteFailure(MessageId message, std::string reason, int attempts) {
+    return database_.once([this, message, reason = std::move(reason), attempts](Call& call) -> Task<Result<void>> {
+        co_await call.query(sql::noteFailedAttempt, message, reason, attempts, database_.now());
+        co_return Result<void>{};
+    });
+}
+
+Task<Result<void>> PostgresQueue::bury(MessageId message, std::string reason, int attempts) {
+    auto work = [this, message, reason = std::move(reason), attempts](Call& call) -> Task<Result<void>> {
+        co_await call.query(sql::dequeue, message);
+        co_await buryRow(call, message, reason, attempts, database_.now());
+        co_return Result<void>{};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.roomMade.notify();
+    co_return done;
 }
 
 }  // namespace nextjob::queue::postgres

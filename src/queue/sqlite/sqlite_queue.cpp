@@ -16,7 +16,6 @@ namespace nextjob::queue::sqlite {
 
 namespace sql = store::sql;
 using std::chrono::milliseconds;
-using store::Signal;
 using store::sqlite::addToImport;
 using store::sqlite::Connection;
 using store::sqlite::Query;
@@ -29,19 +28,8 @@ struct SqliteQueue::Ticket {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// How often to look for what another process has changed.
-constexpr milliseconds pollForWork{500};
-constexpr milliseconds pollForRoom{100};
-constexpr milliseconds reclaimEvery{1000};
-
-milliseconds until(Clock::time_point deadline) {
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
-}
-
 // Ends the ledger row of a message that has just left the queue.
-void bury(Connection& connection, MessageId message, const std::string& reason, int attempts, Timestamp now) {
+void buryRow(Connection& connection, MessageId message, std::string_view reason, int attempts, Timestamp now) {
     std::optional<ImportId> import;
     {
         Query query = connection.query(sql::buryMessage, message, reason, attempts, now);
@@ -62,7 +50,7 @@ void freeClaimsOf(Connection& connection, const std::string& owner, int maximumA
     }
     for (const auto& [message, attempts] : givenUp) {
         connection.run(sql::dequeue, message);
-        bury(connection, message, "Whatever process analysed this message died: it is given up on.", attempts, now);
+        buryRow(connection, message, readersDied, attempts, now);
     }
 }
 
@@ -138,37 +126,21 @@ std::vector<MessageId> deadMessages(Connection& connection, UserId user) {
 SqliteQueue::SqliteQueue(store::sqlite::Database& database, Options options)
     : database_(database), options_(options), owner_(ownIdentity()) {}
 
-Task<Result<Accepted>> SqliteQueue::accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) {
-    const auto deadline = Clock::now() + options_.acceptWait;
-    const auto batch = std::make_shared<const std::vector<RawMessage>>(std::move(messages));
-    const std::shared_ptr<Signal::Waiter> room = co_await database_.roomMade.subscribe();
-    while (true) {
-        auto tryOnce = [this, batch, progress](Connection& connection) {
-            return acceptIfRoom(connection, *batch, progress, options_, database_.now());
-        };
-        auto accepted = co_await database_.write(std::move(tryOnce));
-        if (!accepted) co_return std::unexpected(std::move(accepted.error()));
-        if (*accepted) {
-            if ((**accepted).fresh > 0) database_.workArrived.notify();
-            co_return std::move(**accepted);
-        }
-        if (Clock::now() >= deadline) {
-            co_return failure(ErrorCode::Unavailable,
-                              "The queue of messages is full: analysis is behind. Try again later.");
-        }
-        co_await Signal::wait(room, std::min(pollForRoom, until(deadline)));
-    }
-}
-
-bool SqliteQueue::timeToReclaim() {
-    const auto now = std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
-    std::int64_t due = nextReclaim_.load();
-    return now >= due && nextReclaim_.compare_exchange_strong(due, now + reclaimEvery.count());
+Task<Result<Accepted>> SqliteQueue::enter(std::shared_ptr<const std::vector<RawMessage>> messages,
+                                          std::optional<ImportProgress> progress) {
+    auto tryOnce = [this, messages, progress] {
+        return database_.write([this, messages, progress](Connection& connection) {
+            return acceptIfRoom(connection, *messages, progress, options_, database_.now());
+        });
+    };
+    auto accepted = co_await acceptWhenRoom(database_.roomMade, options_.acceptWait, std::move(tryOnce));
+    if (accepted && accepted->fresh > 0) database_.workArrived.notify();
+    co_return accepted;
 }
 
 Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
     return database_.write(
-        [this, count, reclaim = timeToReclaim()](Connection& connection) -> Result<std::vector<Ticket>> {
+        [this, count, reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
             const Timestamp now = database_.now();
             if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
             std::vector<Ticket> taken;
@@ -201,13 +173,7 @@ Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(int count) {
 }
 
 Task<Result<std::vector<Claim>>> SqliteQueue::claim(int count, milliseconds wait) {
-    const auto deadline = Clock::now() + wait;
-    const std::shared_ptr<Signal::Waiter> work = co_await database_.workArrived.subscribe();
-    while (true) {
-        auto claims = co_await claimNow(count);
-        if (!claims || !claims->empty() || Clock::now() >= deadline) co_return claims;
-        co_await Signal::wait(work, std::min(pollForWork, until(deadline)));
-    }
+    return claimWhenReady(database_.workArrived, wait, [this, count] { return claimNow(count); });
 }
 
 // Ingest has taken them out, in its own transaction.
@@ -227,7 +193,7 @@ Task<Result<void>> SqliteQueue::retryLater(Claim claim, std::string reason, mill
             connection.run(sql::noteFailedAttempt, id, reason, attempts, now);
         } else {
             connection.run(sql::dequeue, id);
-            bury(connection, id, reason, static_cast<int>(attempts), now);
+            buryRow(connection, id, reason, static_cast<int>(attempts), now);
         }
         return {};
     };
@@ -256,7 +222,7 @@ Task<Result<void>> SqliteQueue::deadLetter(Claim claim, std::string reason) {
             if (!query.step()) return {};
             attempts = query.number(0) + 1;
         }
-        bury(connection, id, reason, attempts, database_.now());
+        buryRow(connection, id, reason, attempts, database_.now());
         return {};
     };
     auto done = co_await database_.write(std::move(work));
@@ -289,6 +255,55 @@ Task<Result<Depth>> SqliteQueue::depth() {
         depth.dead = connection.integerOf(sql::countDeadLetters);
         return depth;
     });
+}
+
+Task<Result<std::vector<MessageId>>> SqliteQueue::waiting(MessageId beyond, int limit) {
+    return database_.read([beyond, limit](Connection& connection) -> Result<std::vector<MessageId>> {
+        std::vector<MessageId> found;
+        Query query = connection.query(sql::queuedMessages, beyond, limit);
+        while (query.step()) found.push_back(query.integer(0));
+        return found;
+    });
+}
+
+Task<Result<std::vector<MessageId>>> SqliteQueue::stillWaiting(std::vector<MessageId> messages) {
+    return database_.read([messages = std::move(messages)](Connection& connection) -> Result<std::vector<MessageId>> {
+        std::vector<MessageId> found;
+        for (const MessageId message : messages)
+            if (connection.integerOf(sql::isQueued, message) != 0) found.push_back(message);
+        return found;
+    });
+}
+
+Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> SqliteQueue::read(std::vector<MessageId> messages) {
+    return database_.read([messages = std::move(messages)](
+                              Connection& connection) -> Result<std::vector<std::pair<MessageId, RawMessage>>> {
+        std::vector<std::pair<MessageId, RawMessage>> found;
+        for (const MessageId message : messages) {
+            if (connection.integerOf(sql::isQueued, message) == 0) continue;
+            if (auto raw = readRaw(connection, message)) found.emplace_back(message, std::move(*raw));
+        }
+        return found;
+    });
+}
+
+Task<Result<void>> SqliteQueue::noteFailure(MessageId message, std::string reason, int attempts) {
+    return database_.write(
+        [this, message, reason = std::move(reason), attempts](Connection& connection) -> Result<void> {
+            connection.run(sql::noteFailedAttempt, message, reason, attempts, database_.now());
+            return {};
+        });
+}
+
+Task<Result<void>> SqliteQueue::bury(MessageId message, std::string reason, int attempts) {
+    auto work = [this, message, reason = std::move(reason), attempts](Connection& connection) -> Result<void> {
+        connection.run(sql::dequeue, message);
+        buryRow(connection, message, reason, attempts, database_.now());
+        return {};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.roomMade.notify();
+    co_return done;
 }
 
 }  // namespace nextjob::queue::sqlite

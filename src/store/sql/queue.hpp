@@ -42,6 +42,11 @@ inline constexpr std::string_view dropClaim =
 
 inline constexpr std::string_view dequeue = "delete from queue where message_id = $1";
 
+inline constexpr std::string_view queuedMessages =
+    "select message_id from queue where message_id > $1 order by message_id limit $2";
+
+inline constexpr std::string_view isQueued = "select 1 from queue where message_id = $1";
+
 inline constexpr std::string_view deletePayload = "delete from payloads where message_id = $1";
 
 inline constexpr std::string_view queueDepth = R"(

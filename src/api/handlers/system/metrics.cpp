@@ -12,6 +12,7 @@ void takeQueue(const queue::Depth& depth, observe::Figures& figures) {
     figures.queueReady = depth.ready;
     figures.queueClaimed = depth.claimed;
     figures.queueDelayed = depth.delayed;
+    figures.queueDead = depth.dead;
     figures.queueBytes = static_cast<std::int64_t>(depth.bytes);
     figures.queueLagSeconds = std::chrono::duration<double>(depth.lag).count();
 }

@@ -1,6 +1,7 @@
 #include "api/handlers/system/system.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "queue/queue.hpp"
 #include "store/store.hpp"
 
 #include <vector>
@@ -22,6 +23,10 @@ Task<Response> ready(Call call) {
     if (call.services.draining) readiness.missing.emplace_back("The server is shutting down.");
     const auto answered = co_await call.services.store.ping();
     if (!answered) readiness.missing.emplace_back("The database does not answer.");
+    if (call.services.queue != nullptr) {
+        const auto queued = co_await call.services.queue->ping();
+        if (!queued) readiness.missing.emplace_back("The queue's Redis server does not answer.");
+    }
     if (readiness.missing.empty()) co_return ok(readiness);
     readiness.status = "not ready";
     co_return reply(503, readiness);
