@@ -28,7 +28,8 @@ First steps:
   nextjob digest --user ada@example.org
   nextjob serve
 
-Everything is kept in one directory: NEXTJOB_DATA_DIR, by default ~/.local/share/nextjob.
+Everything is kept in one directory: NEXTJOB_DATA_DIR, by default ~/.local/share/nextjob. For many users or
+machines, DATABASE_URL=postgresql://… keeps it in PostgreSQL, and REDIS_URL=redis://… queues over Redis Streams.
 `nextjob COMMAND --help` tells more of a command, `nextjob doctor` what is configured and missing.
 Exit status: 0 done, 1 failed (standard error says why), 2 wrong usage.)";
 
@@ -125,7 +126,8 @@ stops. Nothing is lost when it is killed: the next start goes on. Logs are lines
 
 Examples:
   nextjob serve
-  PORT=9000 ALLOWED_HOSTS=jobs.example.org nextjob serve --roles api,analyse)");
+  PORT=9000 ALLOWED_HOSTS=jobs.example.org nextjob serve --roles api,analyse
+  REDIS_URL=redis://queue.example.org:6379/0 DATABASE_URL=postgresql://… nextjob serve --roles analyse)");
     command->add_option("--roles", parsed.serve.roles, "Which parts to run: api, ingest, analyse (default: all)")
         ->delimiter(',')
         ->check(CLI::IsMember({"api", "ingest", "analyse"}));
