@@ -37,9 +37,9 @@ def ours(server, core):
 
 def theirs(server, core, size, pipelined):
     count = max(4000, min(100_000, 400_000_000 // size))
-    done = subprocess.run(["redis-benchmark", "-s", server.socket, "-n", str(count), "-d", str(size), "-P", str(pipelined),
-                           "--csv", "XADD", "measured", "*", "event", "__data__"], check=True, text=True,
-                          stdout=subprocess.PIPE, **pinned(core))
+    done = subprocess.run(["redis-benchmark", "-s", server.socket, "-n", str(count), "-P", str(pipelined), "--csv",
+                           "XADD", "measured", "*", "event", "x" * size], check=True, text=True, stdout=subprocess.PIPE,
+                          **pinned(core))
     server.command("DEL", "measured")
     return float(done.stdout.splitlines()[-1].split(",")[1].strip('"'))
 

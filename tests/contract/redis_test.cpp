@@ -90,7 +90,7 @@ TEST_F(RedisQueueTest, AnAcceptedMailIsAnEventInTheStreamUntilItIsDone) {
                              HasSubstr("\"message_id\":" + std::to_string(id))));
     EXPECT_THAT(workOff(), SizeIs(1));
     EXPECT_EQ(length("jobs"), 0);
-    EXPECT_EQ(tell("EXISTS", "jobs:entries", "jobs:delayed").front().value().integer(), 0);
+    EXPECT_EQ(tell("EXISTS", "jobs:messages", "jobs:delayed").front().value().integer(), 0);
 }
 
 TEST_F(RedisQueueTest, WhatTheServerHasLostIsSentAgain) {

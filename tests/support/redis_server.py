@@ -19,7 +19,7 @@ import time
 # What a client may be promised to find again after a crash is what is on the disk.
 PLAIN = {"port": "0", "databases": "4096", "save": "", "appendonly": "yes", "appendfsync": "always", "loglevel": "warning",
          "maxmemory-policy": "noeviction"}
-WORKER = ("worker on >pass:word ~jobs ~jobs:* +@stream +@sortedset +@hash +@transaction +eval +ping +info +select "
+WORKER = ("worker on >pass:word ~jobs ~jobs:* +@stream +@sortedset +@set +@transaction +eval +ping +info +select "
           "+client|setname")
 
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace nextjob::queue {
 
@@ -39,15 +40,12 @@ std::uint32_t valueAt(std::string_view text, std::size_t at, std::size_t place) 
 }  // namespace
 
 void appendBase64(std::string& out, std::string_view bytes) {
-    std::size_t to = out.size();
-    out.resize(to + base64Size(bytes.size()));
-    const auto put = [&](std::uint32_t group) {
-        const auto& high = pairs[group >> 12U];
-        const auto& low = pairs[group & 4095U];
-        out[to] = high[0];
-        out[to + 1] = high[1];
-        out[to + 2] = low[0];
-        out[to + 3] = low[1];
+    const std::size_t begin = out.size();
+    out.resize(begin + base64Size(bytes.size()));
+    char* to = out.data() + begin;
+    const auto put = [&to](std::uint32_t group) {
+        std::memcpy(to, pairs[group >> 12U].data(), 2);
+        std::memcpy(to + 2, pairs[group & 4095U].data(), 2);
         to += 4;
     };
     std::size_t at = 0;
@@ -56,8 +54,8 @@ void appendBase64(std::string& out, std::string_view bytes) {
     const std::size_t left = bytes.size() - at;
     if (left == 0) return;
     put(byteAt(bytes, at) << 16U | (left == 2 ? byteAt(bytes, at + 1) << 8U : 0));
-    out[to - 1] = '=';
-    if (left == 1) out[to - 2] = '=';
+    to[-1] = '=';
+    if (left == 1) to[-2] = '=';
 }
 
 std::optional<std::string> decodeBase64(std::string_view text) {
@@ -65,12 +63,12 @@ std::optional<std::string> decodeBase64(std::string_view text) {
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
     std::string bytes(text.size() / 4 * 3, '\0');
     std::uint32_t wrong = 0;
-    std::size_t to = 0;
+    char* to = bytes.data();
     const auto put = [&](std::uint32_t group) {
         wrong |= group;
-        bytes[to] = static_cast<char>(group >> 16U);
-        bytes[to + 1] = static_cast<char>(group >> 8U);
-        bytes[to + 2] = static_cast<char>(group);
+        to[0] = static_cast<char>(group >> 16U);
+        to[1] = static_cast<char>(group >> 8U);
+        to[2] = static_cast<char>(group);
         to += 3;
     };
     const std::size_t whole = padding == 0 ? text.size() : text.size() - 4;

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -34,13 +35,11 @@ class Writer {
   public:
     explicit Writer(std::size_t expected) { json_.reserve(expected); }
 
-    void text(std::string_view name, std::string_view value) {
+    void text(std::string_view name, std::string_view value, std::size_t limit = RawJobEmail::maximumShortField) {
+        if (!mail::isUtf8(value)) return text(name, utf8(value), limit);
+        if (value.size() > limit) tooLong_ = name;
         member(name);
-        json_ += mail::isUtf8(value) ? json::serialize(value) : json::serialize(utf8(value));
-    }
-    void optionalText(std::string_view name, const std::optional<std::string>& value) {
-        if (value) return text(name, *value);
-        literal(name, "null");
+        json_ += json::serialize(value);
     }
     void number(std::string_view name, std::int64_t value) { literal(name, fmt::to_string(value)); }
     void flag(std::string_view name, bool value) { literal(name, value ? "true" : "false"); }
@@ -54,8 +53,15 @@ class Writer {
         member(name);
         json_ += value;
     }
-    std::string finish() {
+    Result<std::string> finish() {
         json_ += '}';
+        if (!tooLong_.empty())
+            return failure(ErrorCode::TooLarge,
+                           fmt::format("The {} of this mail is longer than an event can carry.", tooLong_));
+        if (json_.size() > RawJobEmail::maximumBytes)
+            return failure(ErrorCode::TooLarge, fmt::format("This mail makes an event of {} bytes, more than the {} "
+                                                            "that an event may have.",
+                                                            json_.size(), RawJobEmail::maximumBytes));
         return std::move(json_);
     }
 
@@ -67,7 +73,11 @@ class Writer {
     }
 
     std::string json_;
+    std::string_view tooLong_;
 };
+
+// Whether it can be written: mail may be dated before 1970 and after 9999.
+bool isWritable(Timestamp time) { return text::parseTimestamp(text::timestamp(time)) == time; }
 
 // Takes fields from the object; the first that is wrong is kept and says so.
 class Reader {
@@ -146,7 +156,8 @@ RawJobEmail take(Reader& reader) {
     event.raw.source = reader.text("source");
     if (reader.given("received_at")) {
         event.raw.receivedAt = text::parseTimestamp(reader.text("received_at"));
-        if (!event.raw.receivedAt) reader.fail("received_at", "is not a time such as 2026-01-31T09:05:00Z");
+        if (!event.raw.receivedAt || !isWritable(*event.raw.receivedAt))
+            reader.fail("received_at", "is not a time such as 2026-01-31T09:05:00Z");
     }
     event.message = reader.id("message_id");
     event.raw.key = reader.text("key");
@@ -170,31 +181,36 @@ RawJobEmail take(Reader& reader) {
 
 RawJobEmail rawJobEmail(const RawMessage& raw, MessageId message, std::string email) {
     RawJobEmail event{.email = std::move(email), .fullText = {}, .message = message, .raw = raw};
+    const auto cut = [](std::string& field) {
+        field.resize(std::min(field.size(), RawJobEmail::maximumShortField / 3));
+    };
     const auto read =
         raw.format == MailFormat::GmailJson ? mail::parseGmailMessage(raw.bytes) : mail::parseMessage(raw.bytes);
-    if (!read) return event;  // analysis says what is wrong with it
-    event.fullText = mail::cutUtf8(read->document->text, RawJobEmail::maximumFullText);
-    if (raw.subject.empty()) event.raw.subject = mail::cutUtf8(read->subject, RawJobEmail::maximumShortField);
-    if (raw.sender.empty() && read->from) event.raw.sender = read->from->address;
-    if (!raw.receivedAt && read->date) event.raw.receivedAt = *read->date;
+    if (read) {  // otherwise analysis says what is wrong with it
+        event.fullText = mail::cutUtf8(read->document->text, RawJobEmail::maximumFullText);
+        if (raw.subject.empty()) event.raw.subject = read->subject;
+        if (raw.sender.empty() && read->from) event.raw.sender = read->from->address;
+        if (!raw.receivedAt && read->date) event.raw.receivedAt = *read->date;
+    }
+    cut(event.raw.subject);
+    cut(event.raw.sender);
+    cut(event.raw.sourceId);
     return event;
 }
 
 Result<std::string> encode(const RawJobEmail& event) {
     const RawMessage& raw = event.raw;
-    for (const std::string* field : {&event.email, &raw.sourceId, &raw.subject, &raw.source, &raw.key, &raw.sender})
-        if (field->size() > RawJobEmail::maximumShortField)
-            return failure(ErrorCode::TooLarge, fmt::format("A header field of this mail has {} bytes, more than the "
-                                                            "{} that an event can carry.",
-                                                            field->size(), RawJobEmail::maximumShortField));
     Writer writer(base64Size(raw.bytes.size()) + event.fullText.size() * 9 / 8 + 1024);
     writer.number("schema_version", RawJobEmail::schemaVersion);
     writer.number("user_id", raw.user);
     writer.text("email", event.email);
     writer.text("gmail_message_id", raw.sourceId);
     writer.text("subject", raw.subject);
-    writer.text("full_text", event.fullText);
-    writer.optionalText("received_at", raw.receivedAt.transform(text::shortTimestamp));
+    writer.text("full_text", event.fullText, RawJobEmail::maximumFullText);
+    if (raw.receivedAt && isWritable(*raw.receivedAt))
+        writer.text("received_at", text::shortTimestamp(*raw.receivedAt));
+    else
+        writer.literal("received_at", "null");
     writer.text("source", raw.source);
     writer.number("message_id", event.message);
     writer.text("key", raw.key);
@@ -203,12 +219,7 @@ Result<std::string> encode(const RawJobEmail& event) {
     writer.text("format", nameOf(raw.format));
     writer.flag("truncated", raw.truncated);
     writer.base64("raw", raw.bytes);
-    std::string written = writer.finish();
-    if (written.size() > RawJobEmail::maximumBytes)
-        return failure(ErrorCode::TooLarge, fmt::format("This mail makes an event of {} bytes, more than the {} that "
-                                                        "an event may have.",
-                                                        written.size(), RawJobEmail::maximumBytes));
-    return written;
+    return writer.finish();
 }
 
 Result<RawJobEmail> decodeRawJobEmail(std::string_view json) {

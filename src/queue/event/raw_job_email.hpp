@@ -28,7 +28,7 @@ struct RawJobEmail {
 };
 
 // The event of a mail that the ledger has. Reads the mail for its text and for what the source left empty: subject,
-// sender, date.
+// sender, date. Fields that a hostile mail makes endless are cut.
 RawJobEmail rawJobEmail(const RawMessage& raw, MessageId message, std::string email);
 
 // As JSON in UTF-8. Bytes of its short fields that are no UTF-8 become U+FFFD. TooLarge over the limits.

@@ -107,6 +107,25 @@ TEST(RawJobEmail, IsWholeUtf8WhateverTheMailHolds) {
     EXPECT_EQ(back->raw.subject, "\xEF\xBF\xBD caf\xC3\xA9");
 }
 
+TEST(RawJobEmail, OfAMailFromBeyondTheCalendarHasNoDate) {
+    for (const std::int64_t seconds : {-1LL, 253'402'300'800LL}) {
+        RawMessage raw = mail();
+        raw.receivedAt = Timestamp(std::chrono::seconds(seconds));
+        const auto back = decodeRawJobEmail(encode(rawJobEmail(raw, 1, "a@b.c")).value());
+        ASSERT_TRUE(back) << back.error().message;
+        EXPECT_FALSE(back->raw.receivedAt);
+    }
+    EXPECT_THAT(problemWith("received_at", "1970-01-01T00:00:00+02:00"), HasSubstr("received_at is not a time"));
+}
+
+TEST(RawJobEmail, OfAMailWithEndlessFieldsIsCut) {
+    RawMessage raw = mail();
+    raw.sourceId.assign(1U << 20, 'x');
+    raw.subject.assign(1U << 20, '\xFF');
+    raw.bytes = "From: " + std::string(1U << 18, 'a') + "@b.example\r\n\r\ntext";
+    EXPECT_TRUE(decodeRawJobEmail(encode(rawJobEmail(raw, 1, "a@b.c")).value()));
+}
+
 TEST(RawJobEmail, OfANewerSchemaSaysWhatToBringUpToDate) {
     EXPECT_THAT(problemWith("schema_version", 2), HasSubstr("schema_version 2"));
     EXPECT_THAT(problemWith("schema_version", 2), HasSubstr("Bring this worker"));

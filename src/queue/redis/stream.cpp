@@ -18,13 +18,12 @@ namespace {
 
 constexpr std::string_view stream = "jobs";
 constexpr std::string_view group = "analyse";
-constexpr std::string_view entriesKey = "jobs:entries";
+constexpr std::string_view messagesKey = "jobs:messages";
 constexpr std::string_view delayedKey = "jobs:delayed";
 constexpr std::string_view deadKey = "jobs:dead";
 
-// The server does nothing else while it runs a script: it gets pieces of this size.
+// The server does nothing else while it runs a transaction: it gets pieces of about this size.
 constexpr std::size_t bytesAtOnce = 1U << 20;
-constexpr std::size_t entriesAtOnce = 256;
 constexpr int mostListed = 1000;
 
 std::string_view script(std::string_view name) { return embedded(fmt::format("queue/redis/scripts/{}.lua", name)); }
@@ -96,7 +95,7 @@ Stream::Stream(Address address, std::string consumer, Connection::Patience patie
 Result<void> Stream::check() {
     Pipeline pipeline;
     pipeline.add("INFO", "server");
-    pipeline.add("HLEN", entriesKey);
+    pipeline.add("SCARD", messagesKey);
     pipeline.add("ZCARD", delayedKey);
     pipeline.add("XLEN", deadKey);
     const auto replies = connection_.run(pipeline);
@@ -131,18 +130,25 @@ Result<std::string> Stream::describe() {
 }
 
 Result<void> Stream::add(std::span<const Outgoing> events) {
+    if (events.empty()) return {};
+    std::vector<MessageId> messages;
+    for (const Outgoing& each : events) messages.push_back(each.message);
+    const auto absent = missing(messages);
+    if (!absent) return std::unexpected(absent.error());
+    const std::set<MessageId> wanted(absent->begin(), absent->end());
     Pipeline pipeline;
-    while (!events.empty()) {
-        std::size_t count = 0;
-        for (std::size_t bytes = 0; count < std::min(events.size(), entriesAtOnce) && bytes < bytesAtOnce; ++count)
-            bytes += events[count].event.size();
-        addScript(pipeline, "add", std::array{stream, entriesKey}, 2 * count);
-        for (const Outgoing& each : events.first(count)) {
-            pipeline.word(each.message);
-            pipeline.word(each.event);
-        }
-        events = events.subspan(count);
+    std::size_t bytes = 0;
+    for (const Outgoing& each : events) {
+        if (!wanted.contains(each.message)) continue;
+        if (bytes == 0) pipeline.add("MULTI");
+        pipeline.add("SADD", messagesKey, each.message);
+        pipeline.add("XADD", stream, "*", "message", each.message, "event", each.event);
+        bytes += each.event.size();
+        if (bytes < bytesAtOnce) continue;
+        pipeline.add("EXEC");
+        bytes = 0;
     }
+    if (bytes != 0) pipeline.add("EXEC");
     return onlyWhether(connection_.run(pipeline));
 }
 
@@ -150,20 +156,20 @@ Result<std::vector<MessageId>> Stream::missing(std::span<const MessageId> messag
     if (messages.empty()) return std::vector<MessageId>{};
     Pipeline pipeline;
     pipeline.begin(2 + messages.size());
-    pipeline.word("HMGET");
-    pipeline.word(entriesKey);
+    pipeline.word("SMISMEMBER");
+    pipeline.word(messagesKey);
     for (const MessageId message : messages) pipeline.word(message);
     const auto replies = connection_.run(pipeline);
     if (!replies) return std::unexpected(replies.error());
     std::vector<MessageId> absent;
     for (std::size_t i = 0; i < messages.size(); ++i)
-        if (replies->front().value()[i].isNil()) absent.push_back(messages[i]);
+        if (replies->front().value()[i].integer() == 0) absent.push_back(messages[i]);
     return absent;
 }
 
 Result<void> Stream::heal() {
     Pipeline pipeline;
-    addScript(pipeline, "heal", std::array{stream, entriesKey}, 0);
+    addScript(pipeline, "heal", std::array{stream, messagesKey}, 0);
     return onlyWhether(connection_.run(pipeline));
 }
 
@@ -212,7 +218,7 @@ Result<void> Stream::finish(std::span<const std::pair<MessageId, std::string>> e
     pipeline.add("MULTI");
     command("XACK", stream, true, false);
     command("XDEL", stream, false, false);
-    command("HDEL", entriesKey, false, true);
+    command("SREM", messagesKey, false, true);
     command("ZREM", delayedKey, false, false);
     pipeline.add("EXEC");
     return onlyWhether(connection_.run(pipeline));
@@ -236,10 +242,10 @@ Result<std::vector<bool>> Stream::giveBack(std::span<const Return> returns, Time
 
 Result<bool> Stream::bury(const Holding& holding, const DeadLetter& letter) {
     Pipeline pipeline;
-    addScript(pipeline, "bury", std::array{stream, entriesKey, delayedKey, deadKey}, 0, group, consumer_, holding.entry,
-              holding.deliveries, letter.message, letter.withEvent ? "1" : "0", "reason", letter.reason, "message_id",
-              letter.message, "user_id", letter.user, "source", letter.source, "gmail_message_id", letter.sourceId,
-              "attempts", letter.attempts, "at", text::shortTimestamp(letter.at));
+    addScript(pipeline, "bury", std::array{stream, messagesKey, delayedKey, deadKey}, 0, group, consumer_,
+              holding.entry, holding.deliveries, letter.message, letter.withEvent ? "1" : "0", "reason", letter.reason,
+              "message_id", letter.message, "user_id", letter.user, "source", letter.source, "gmail_message_id",
+              letter.sourceId, "attempts", letter.attempts, "at", text::shortTimestamp(letter.at));
     const auto replies = connection_.run(pipeline);
     if (!replies) return std::unexpected(replies.error());
     return replies->front().value().integer() == 1;
@@ -309,7 +315,7 @@ Result<Load> Stream::load(Timestamp now) {
     Pipeline pipeline;
     pipeline.add("MULTI");
     pipeline.add("XLEN", stream);
-    pipeline.add("HLEN", entriesKey);
+    pipeline.add("SCARD", messagesKey);
     pipeline.add("XPENDING", stream, group);
     pipeline.add("ZCOUNT", delayedKey, "-inf", ticks(now));
     pipeline.add("ZCARD", delayedKey);

@@ -49,20 +49,19 @@ struct DeadLetter {
 
 struct Load {
     std::int64_t entries = 0;  // in the stream: not delivered, delivered, or given back
-    std::int64_t known = 0;    // messages of which an entry is in the stream, as far as we put it there
+    std::int64_t known = 0;    // messages that have an entry, as far as we put it there
     std::int64_t held = 0;     // delivered and not given back
     std::int64_t due = 0;      // given back, can be claimed now
     std::int64_t later = 0;    // given back, can't be claimed yet
     std::int64_t dead = 0;     // dead letters
 };
 
-// The keys of the queue in one Redis database, and every step on them, each atomic:
-//   jobs           a stream; an entry has `message` (the ledger's id) and `event` (a RawJobEmail as JSON). Group:
-//   analyse jobs:entries   a hash from message to its entry, so that no message is in the stream twice jobs:delayed   a
-//   sorted set of entries that were given back, by the moment from which they may be claimed; in the
-//                  group they are held by the consumer `nobody`
-//   jobs:dead      a stream of dead letters with their reasons
-// The group's count of deliveries counts attempts. Blocks; for one thread. Errors as Connection::run has them.
+// The keys of the queue in one Redis database, and every step on them, each atomic. The stream `jobs`: an entry has
+// `message` (the ledger's id) and `event` (a RawJobEmail as JSON); its group is `analyse`, whose count of deliveries
+// counts attempts. The set `jobs:messages`: those that have an entry, so that none is sent twice. The sorted set
+// `jobs:delayed`: entries that were given back, by the moment from which they may be claimed; in the group the consumer
+// `nobody` holds them. The stream `jobs:dead`: dead letters with their reasons. Blocks; for one thread. Errors as
+// Connection::run.
 class Stream {
   public:
     // `consumer` is who claims.
@@ -74,7 +73,8 @@ class Stream {
     // One line for a person: which server, its version, what it keeps over a restart.
     Result<std::string> describe();
 
-    // Any number; those whose message is in the stream already are passed over.
+    // Any number; those whose message has an entry already are passed over. (Two who send one message at the same
+    // moment may both pass; its second entry is dropped when the first has ended.)
     Result<void> add(std::span<const Outgoing> events);
     // Of these, those that have no entry in the stream.
     Result<std::vector<MessageId>> missing(std::span<const MessageId> messages);

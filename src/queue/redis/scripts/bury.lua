@@ -1,6 +1,6 @@
 -- Takes an entry out of the stream and leaves a dead letter, if the consumer still holds it by this very delivery.
 -- Answers with 1 or 0.
--- KEYS: stream, entries, delayed, dead. ARGV: group, consumer, entry, deliveries, message, keep ('1': with what the
+-- KEYS: stream, messages, delayed, dead. ARGV: group, consumer, entry, deliveries, message, keep ('1': with what the
 -- entry holds); then the fields of the dead letter.
 local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)[1]
 if not pending or pending[2] ~= ARGV[2] or pending[4] ~= tonumber(ARGV[4]) then return 0 end
@@ -14,5 +14,5 @@ redis.call('XADD', KEYS[4], '*', unpack(fields))
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 redis.call('XDEL', KEYS[1], ARGV[3])
 redis.call('ZREM', KEYS[3], ARGV[3])
-if redis.call('HGET', KEYS[2], ARGV[5]) == ARGV[3] then redis.call('HDEL', KEYS[2], ARGV[5]) end
+redis.call('SREM', KEYS[2], ARGV[5])
 return 1

@@ -1,7 +1,16 @@
--- After somebody has deleted entries from the stream: forgets those that are gone, so that they are sent again.
--- KEYS: stream, entries.
-local known = redis.call('HGETALL', KEYS[2])
-for i = 1, #known, 2 do
-    if #redis.call('XRANGE', KEYS[1], known[i + 1], known[i + 1]) == 0 then redis.call('HDEL', KEYS[2], known[i]) end
+-- After somebody has deleted entries from the stream: forgets their messages, so that they are sent again.
+-- KEYS: stream, messages.
+local there, from = {}, '-'
+repeat
+    local entries = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 100)
+    for _, entry in ipairs(entries) do
+        for i = 1, #entry[2], 2 do
+            if entry[2][i] == 'message' then there[entry[2][i + 1]] = true end
+        end
+        from = '(' .. entry[1]
+    end
+until #entries == 0
+for _, message in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+    if not there[message] then redis.call('SREM', KEYS[2], message) end
 end
 return redis.status_reply('OK')
