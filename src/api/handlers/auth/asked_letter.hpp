@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/route.hpp"
+#include "model/error.hpp"
 #include "model/user.hpp"
 
 namespace nextjob::api::auth_handlers {
