@@ -5,6 +5,7 @@
 #include "model/task.hpp"
 #include "model/user.hpp"
 
+#include <optional>
 #include <string>
 
 namespace nextjob::store {
@@ -15,8 +16,9 @@ class Preferences {
     virtual ~Preferences() = default;
 
     virtual Task<Result<StoredPreferences>> ofUser(UserId user) = 0;  // "{}" when never set
-    virtual Task<Result<void>> set(UserId user,
-                                   std::string json) = 0;  // NotFound: no such user; Invalid: not JSON
+    // With `whileProfile` only while the user's profile is still that one, else Conflict: for a change that was made
+    // from what was read. NotFound: no such user; Invalid: not JSON.
+    virtual Task<Result<void>> set(UserId user, std::string json, std::optional<ProfileVersion> whileProfile = {}) = 0;
 };
 
 }  // namespace nextjob::store

@@ -263,6 +263,17 @@ TEST_P(SkillsTest, PreferencesAreKeptAsTheyWereSet) {
     EXPECT_EQ(errorOf(store->preferences().set(ada + 1, "{}")), ErrorCode::NotFound);
 }
 
+TEST_P(SkillsTest, PreferencesChangeOnlyFromWhatTheyWere) {
+    const UserId ada = addUser("ada@example.org");
+    const ProfileVersion read = get(store->preferences().ofUser(ada)).profile;
+    check(store->preferences().set(ada, R"({"remote":"only"})", read));
+    EXPECT_EQ(errorOf(store->preferences().set(ada, R"({"remote":"any"})", read)), ErrorCode::Conflict);
+    const StoredPreferences kept = get(store->preferences().ofUser(ada));
+    EXPECT_EQ(kept.json, R"({"remote":"only"})");
+    EXPECT_EQ(kept.profile, read + 1) << "a refused change makes no score stale";
+    EXPECT_EQ(errorOf(store->preferences().set(ada + 1, "{}", read)), ErrorCode::NotFound);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, SkillsTest, testing::ValuesIn(engines()),
                          [](const auto& engine) { return engine.param.name; });
 

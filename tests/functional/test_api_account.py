@@ -1,6 +1,7 @@
 """Accounts whole: preferences, export and erasure, administration by superusers."""
 import json
 import subprocess
+import threading
 
 import pytest
 from api_server import PASSWORD, Server, User, problems, until
@@ -47,6 +48,24 @@ def test_preferences_are_said_anew_and_changed(server):
     assert patched | {"updated_at": None} == WISHES | {"salary_floor": None, "places": ["Paris"], "updated_at": None}
     emptied = user.call("PUT", "/preferences", {}).json
     assert emptied | {"updated_at": None} == EMPTY
+
+
+def test_changes_of_different_preferences_at_one_moment_all_count(server):
+    user = server.user()
+
+    def change(field, values):
+        for value in values:
+            assert user.call("PATCH", "/preferences", {field: value}).status == 200
+
+    changes = {"languages": [["en"], ["de"]] * 10, "places": [[f"Town {n}"] for n in range(20)],
+               "hidden_companies": [[f"Company {n}"] for n in range(20)]}
+    clients = [threading.Thread(target=change, args=each) for each in changes.items()]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    kept = user.get("/preferences")
+    assert {field: kept[field] for field in changes} == {field: values[-1] for field, values in changes.items()}
 
 
 @pytest.mark.parametrize("body, found", [

@@ -164,13 +164,20 @@ Task<Result<StoredPreferences>> PostgresPreferences::ofUser(UserId user) {
     co_return co_await database_.read(std::move(work));
 }
 
-Task<Result<void>> PostgresPreferences::set(UserId user, std::string json) {
+Task<Result<void>> PostgresPreferences::set(UserId user, std::string json, std::optional<ProfileVersion> whileProfile) {
     boost::system::error_code broken;
     boost::json::parse(json, broken);
     if (broken) co_return failure(ErrorCode::Invalid, "The preferences are not JSON.");
-    auto work = [user, json = std::move(json), now = database_.now()](Call& call) -> Task<Result<void>> {
-        const Rows counted = co_await call.query(sql::countProfileChange, user);
-        if (counted.changed() == 0) co_return noSuchUser();
+    auto work = [user, json = std::move(json), whileProfile, now = database_.now()](Call& call) -> Task<Result<void>> {
+        Batch look;
+        look.add(sql::userExists, user);
+        if (whileProfile)
+            look.add(sql::countProfileChangeFrom, user, *whileProfile);
+        else
+            look.add(sql::countProfileChange, user);
+        const auto found = co_await call.run(std::move(look));
+        if (found[0].empty()) co_return noSuchUser();
+        if (found[1].changed() == 0) co_return failure(ErrorCode::Conflict, "The profile has changed meanwhile.");
         Batch batch;
         batch.add(sql::setPreferences, user, json, now);
         co_await call.runAndCommit(std::move(batch));

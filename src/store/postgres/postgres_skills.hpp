@@ -28,7 +28,7 @@ class PostgresPreferences final : public Preferences {
     explicit PostgresPreferences(Database& database) : database_(database) {}
 
     Task<Result<StoredPreferences>> ofUser(UserId user) override;
-    Task<Result<void>> set(UserId user, std::string json) override;
+    Task<Result<void>> set(UserId user, std::string json, std::optional<ProfileVersion> whileProfile) override;
 
   private:
     Database& database_;

@@ -29,6 +29,8 @@ inline constexpr std::string_view findPreferences = R"(
 // Makes the user's scores stale.
 inline constexpr std::string_view countProfileChange =
     "update users set profile_version = profile_version + 1 where id = $1";
+inline constexpr std::string_view countProfileChangeFrom =
+    "update users set profile_version = profile_version + 1 where id = $1 and profile_version = $2";
 
 inline constexpr std::string_view setPreferences = R"(
     insert into preferences (user_id, body, updated_at) values ($1, $2, $3)

@@ -138,12 +138,15 @@ Task<Result<StoredPreferences>> SqlitePreferences::ofUser(UserId user) {
     });
 }
 
-Task<Result<void>> SqlitePreferences::set(UserId user, std::string json) {
-    return database_.write([this, user, json = std::move(json)](Connection& connection) -> Result<void> {
+Task<Result<void>> SqlitePreferences::set(UserId user, std::string json, std::optional<ProfileVersion> whileProfile) {
+    return database_.write([this, user, json = std::move(json), whileProfile](Connection& connection) -> Result<void> {
         boost::system::error_code broken;
         boost::json::parse(json, broken);
         if (broken) return failure(ErrorCode::Invalid, "The preferences are not JSON.");
-        if (connection.run(sql::countProfileChange, user) == 0) return noSuchUser();
+        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser();
+        const int counted = whileProfile ? connection.run(sql::countProfileChangeFrom, user, *whileProfile)
+                                         : connection.run(sql::countProfileChange, user);
+        if (counted == 0) return failure(ErrorCode::Conflict, "The profile has changed meanwhile.");
         connection.run(sql::setPreferences, user, json, database_.now());
         return {};
     });

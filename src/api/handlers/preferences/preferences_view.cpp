@@ -155,13 +155,13 @@ std::expected<Profile, Response> changedWishes(const std::string& body, Profile 
     return before;
 }
 
-Task<Response> keepWishes(Call call, Profile wishes) {
+Task<Result<Response>> keepWishes(Call call, Profile wishes, std::optional<ProfileVersion> whileProfile) {
     auto& preferences = call.services.store.preferences();
-    const auto kept = co_await preferences.set(call.request.userId, analyse::writeProfile(wishes));
-    if (!kept) co_return refuse(kept.error());
+    const auto kept = co_await preferences.set(call.request.userId, analyse::writeProfile(wishes), whileProfile);
+    if (!kept) co_return std::unexpected(kept.error());
     call.services.rescorer.wishesChanged(call.request.userId);
     const auto stored = co_await preferences.ofUser(call.request.userId);
-    if (!stored) co_return refuse(stored.error());
+    if (!stored) co_return std::unexpected(stored.error());
     co_return okJson(preferencesJson(wishes, stored->updated));
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/http.hpp"
 #include "api/route.hpp"
+#include "model/error.hpp"
 #include "model/preferences.hpp"
 #include "model/profile.hpp"
 
@@ -18,7 +19,8 @@ std::string preferencesJson(const Profile& wishes, std::optional<Timestamp> upda
 // each wrong field otherwise.
 std::expected<Profile, Response> changedWishes(const std::string& body, Profile before);
 
-// Keeps the wishes, has the offers judged anew, and answers with what is kept.
-Task<Response> keepWishes(Call call, Profile wishes);
+// Keeps the wishes, has the offers judged anew, and answers with what is kept. With `whileProfile` as
+// store::Preferences::set.
+Task<Result<Response>> keepWishes(Call call, Profile wishes, std::optional<ProfileVersion> whileProfile = {});
 
 }  // namespace nextjob::api

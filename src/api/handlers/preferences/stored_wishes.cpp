@@ -11,7 +11,7 @@ Task<Result<StoredWishes>> storedWishes(store::Preferences& preferences, UserId 
     auto wishes = analyse::readProfile(stored->json);
     if (!wishes)
         co_return failure(ErrorCode::Internal, "The stored preferences can't be read: " + wishes.error().message);
-    co_return StoredWishes{std::move(*wishes), stored->updated};
+    co_return StoredWishes{std::move(*wishes), stored->updated, stored->profile};
 }
 
 }  // namespace nextjob::api

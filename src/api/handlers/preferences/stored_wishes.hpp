@@ -17,6 +17,7 @@ namespace nextjob::api {
 struct StoredWishes {
     Profile wishes;  // without skills
     std::optional<Timestamp> updated;
+    ProfileVersion profile = 0;
 };
 
 // A user's wishes as they are kept.
