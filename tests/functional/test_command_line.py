@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["extract", "import", "digest", "serve", "user", "skills", "migrate", "backup", "doctor"]
+COMMANDS = ["extract", "import", "connect", "digest", "serve", "user", "skills", "migrate", "backup", "reseal", "doctor"]
 
 
 def test_help_names_every_command_and_the_first_steps(nextjob):
@@ -18,7 +18,7 @@ def test_help_names_every_command_and_the_first_steps(nextjob):
 
 
 @pytest.mark.parametrize("command", [["extract"], ["import"], ["digest"], ["serve"], ["user", "add"], ["skills", "set"],
-                                     ["backup"]])
+                                     ["connect", "google"], ["backup"]])
 def test_help_of_a_command_has_an_example(nextjob, command):
     text = nextjob.run(*command, "--help").stdout
     assert "Example" in text and "nextjob " + " ".join(command) in text

@@ -153,6 +153,10 @@ int doctor() {
     examineDatabase(findings, *config);
     examineSecret(findings, *config, "SECRET_KEY", config->secretKey.has_value());
     examineSecret(findings, *config, "SERVICE_JWT_SECRET", config->serviceJwtSecret.has_value());
+    if (config->google)
+        findings.good("google", "users can connect Gmail accounts");
+    else
+        findings.note("google", "not set up, so nobody can connect a Gmail account: docs/google.md says how");
     findings.good("server", fmt::format("would listen on http://{}:{}, for the hosts {}", config->host, config->port,
                                         fmt::join(config->allowedHosts, ", ")));
     return terminal.finish(findings.healthy() ? 0 : 1);
