@@ -21,10 +21,12 @@ class Completion {
     template <class Handler>
     explicit Completion(Handler handler)
         : deliver_([guard = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler)),
-                    handler = std::move(handler)](T value) mutable {
-              const auto executor = guard.get_executor();
-              boost::asio::post(executor, [handler = std::move(handler), value = std::move(value),
-                                           guard = std::move(guard)]() mutable { handler(std::move(value)); });
+                    waiting = std::move(handler)](T value) mutable {
+              boost::asio::post(
+                  guard.get_executor(),
+                  [resume = std::move(waiting), given = std::move(value)]() mutable { resume(std::move(given)); });
+              // Not before: a loop that has nothing more to do may be gone while its post is still returning.
+              guard.reset();
           }) {}
 
     void operator()(T value) { deliver_(std::move(value)); }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <numeric>
 
 namespace nextjob::ingest {
 
@@ -152,8 +151,8 @@ struct GmailClient::Batch {
         : user(of),
           ids(std::move(wanted)),
           found(ids.size(), gmailFailure(GmailFault::Temporary, "Gmail did not answer")) {
-        std::vector<std::size_t> all(ids.size());
-        std::iota(all.begin(), all.end(), std::size_t{0});
+        std::vector<std::size_t> all;
+        for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(i);
         if (!all.empty()) groups.push_back(std::move(all));
     }
 

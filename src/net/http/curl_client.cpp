@@ -71,7 +71,7 @@ struct Transfer {
 std::string hostOf(const std::string& url) {
     const auto parsed = boost::urls::parse_uri(url);
     if (!parsed || parsed->host().empty()) return {};
-    const std::string host = parsed->host();
+    std::string host = parsed->host();
     if (parsed->scheme() == "https" || (parsed->scheme() == "http" && isThisMachine(host))) return host;
     return {};
 }
@@ -158,12 +158,11 @@ void CurlClient::accept(std::unique_ptr<Transfer> transfer) {
         if (!stopping_ && open_ < waitingLimit) {
             ++open_;
             arrived_.push_back(std::move(transfer));
+            curl_multi_wakeup(multi_);
+            return;
         }
     }
-    if (transfer)
-        transfer->done(failure(ErrorCode::Unavailable, "too many requests to other servers wait"));
-    else
-        curl_multi_wakeup(multi_);
+    transfer->done(failure(ErrorCode::Unavailable, "too many requests to other servers wait"));
 }
 
 void CurlClient::run() {
