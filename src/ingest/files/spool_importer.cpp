@@ -23,7 +23,7 @@ using observe::Level;
 namespace {
 
 constexpr std::chrono::seconds lookInterval{2};  // how often to look for imports that other processes accepted
-constexpr std::size_t mostUsersAtOnce = 16;  // each holds a batch of up to 4 MB
+constexpr std::size_t mostUsersAtOnce = 16;      // each holds a batch of up to 4 MB
 constexpr std::chrono::hours orphanAge{24};
 
 // What the user sees must name their file, not where it lies in the spool.

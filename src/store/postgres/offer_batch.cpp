@@ -36,8 +36,7 @@ const std::string& knownOffers() {
     return sql;
 }
 
-constexpr std::string_view newOfferIds =
-    "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
+constexpr std::string_view newOfferIds = "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
 
 constexpr std::string_view insertKeys = R"(
     insert into offer_keys (user_id, key, offer_id, removed)
