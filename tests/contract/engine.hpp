@@ -78,6 +78,7 @@ struct Engine {
     std::function<std::string()> freshQueueUrl = nullptr;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): so GoogleTest calls it
 inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 std::vector<Engine> engines();

@@ -15,7 +15,6 @@ using queue::Claim;
 using queue::redis::Connection;
 using queue::redis::parseAddress;
 using queue::redis::Pipeline;
-using queue::redis::Stream;
 using std::chrono::milliseconds;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -227,7 +226,8 @@ TEST_F(RedisOutageTest, AServerThatStopsAndStartsUnderLoadLosesNothing) {
                 for (const Claim& claim : *claims)
                     get(store->offers().ingest(
                         {analysed(ada, claim.message, {sighting(claim.raw.key, "", claim.raw.key)})}));
-                run(queue->acknowledge(*claims));
+                [[maybe_unused]] const auto told =
+                    run(queue->acknowledge(*claims));  // the server may be away again: it comes back by itself
             }
         });
     }

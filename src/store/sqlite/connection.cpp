@@ -26,8 +26,8 @@ int systemErrorOf(sqlite3* handle) {
     if (const int told = sqlite3_system_errno(handle); told != 0) return told;
     sqlite3_file* database = nullptr;
     sqlite3_file* journal = nullptr;
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &database);
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&database));
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&journal));
     const int ofJournal = lastErrno(journal);
     return ofJournal != 0 ? ofJournal : lastErrno(database);
 }

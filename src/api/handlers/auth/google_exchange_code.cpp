@@ -34,7 +34,7 @@ Task<Response> googleExchangeCode(Call call) {
     if (auto refusal = googleRefused(call)) co_return std::move(*refusal);
     auth::Google& google = *call.services.google;
     const auto& options = google.oauth.options();
-    std::string client = body->clientId ? std::move(body->clientId->value) : options.clientId;
+    std::string client = body->clientId ? body->clientId->value : options.clientId;
     if (!options.isClient(client)) co_return refuse(400, "The client_id is not one of this server's.");
     auth::CodeExchange exchange{.code = std::move(body->code.value),
                                 .codeVerifier = std::move(body->codeVerifier.value),
