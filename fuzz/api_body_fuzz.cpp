@@ -2,7 +2,7 @@
 #include "api/handlers/job_offers/evidence_view.hpp"
 #include "api/handlers/preferences/preferences_view.hpp"
 #include "api/handlers/service/delivery.hpp"
-#include "api/timestamp.hpp"
+#include "text/timestamp.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -29,8 +29,8 @@ void readBodies(const std::string& body) {
 }
 
 void readMoment(const std::string& text) {
-    const auto time = api::parseTimestamp(text);
-    if (time) require(api::parseTimestamp(api::timestamp(*time)) == time);
+    const auto time = text::parseTimestamp(text);
+    if (time) require(text::parseTimestamp(text::timestamp(*time)) == time);
 }
 
 // A stored evidence of any form over a text of any bytes.

@@ -1,6 +1,6 @@
 #include "api/query.hpp"
 
-#include "api/timestamp.hpp"
+#include "text/timestamp.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -122,7 +122,7 @@ std::vector<std::string_view> Query::anyOf(std::string_view name, std::span<cons
 std::optional<Timestamp> Query::time(std::string_view name) {
     const std::string* text = find(name);
     if (text == nullptr || text->empty()) return {};
-    if (const auto moment = parseTimestamp(*text)) return moment;
+    if (const auto moment = text::parseTimestamp(*text)) return moment;
     report(name, "Give a moment such as 2026-03-02T08:00:00Z, or a day such as 2026-03-02.", "datetime_parsing");
     return {};
 }

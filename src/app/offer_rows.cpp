@@ -1,9 +1,9 @@
 #include "app/offer_rows.hpp"
 
-#include "api/timestamp.hpp"
 #include "app/display_text.hpp"
 #include "model/names.hpp"
 #include "text/csv.hpp"
+#include "text/timestamp.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ json::value orNull(const std::optional<double>& number) { return number ? json::
 std::string timeText(Timestamp time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-    return fmt::format("{}T{:02}:{:02}:{:02}Z", api::date(day), clock.hours().count(), clock.minutes().count(),
+    return fmt::format("{}T{:02}:{:02}:{:02}Z", text::date(day), clock.hours().count(), clock.minutes().count(),
                        clock.seconds().count());
 }
 
@@ -53,7 +53,7 @@ json::object offerJson(const StoredOffer& offer) {
         {"salary_period", nameOrNull(salary.period)},
         {"employment_type", nameOrNull(facts.employmentType)},
         {"seniority", nameOrNull(facts.seniority)},
-        {"posted", facts.posted ? json::value(api::date(*facts.posted)) : json::value(nullptr)},
+        {"posted", facts.posted ? json::value(text::date(*facts.posted)) : json::value(nullptr)},
         {"skills", json::value_from(facts.skills)},
         {"description", orNull(facts.description)},
         {"apply_link", orNull(facts.applyLink)},

@@ -51,8 +51,6 @@ std::string_view field(cjose_header_t* header, const char* name) {
 
 }  // namespace
 
-void JwtKeys::Release::operator()(_cjose_jwk_int* key) const { cjose_jwk_release(key); }
-
 JwtKeys::JwtKeys(std::span<const std::string> secrets) {
     if (secrets.empty()) throw std::invalid_argument("no key to sign tokens with");
     for (const std::string& secret : secrets) {
@@ -61,7 +59,7 @@ JwtKeys::JwtKeys(std::span<const std::string> secrets) {
         auto* key =
             cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size(), &error);
         if (key == nullptr) fail("making a token key", error);
-        keys_.push_back({keyId(secret), std::unique_ptr<_cjose_jwk_int, Release>(key)});
+        keys_.push_back({keyId(secret), std::unique_ptr<_cjose_jwk_int, JoseKey::Release>(key)});
     }
 }
 
@@ -88,7 +86,7 @@ Result<std::string> JwtKeys::verify(std::string_view token) const {
     if (!signature) return refused;
     cjose_header_t* header = cjose_jws_get_protected(signature.get());  // owned by the signature
     if (field(header, CJOSE_HDR_ALG) != CJOSE_HDR_ALG_HS256) return refused;
-    const auto key = std::ranges::find(keys_, field(header, CJOSE_HDR_KID), &Key::id);
+    const auto key = std::ranges::find(keys_, field(header, CJOSE_HDR_KID), &JoseKey::id);
     if (key == keys_.end() || !cjose_jws_verify(signature.get(), key->key.get(), &error)) return refused;
     std::uint8_t* claims = nullptr;  // owned by the signature
     std::size_t size = 0;

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "auth/jose_key.hpp"
 #include "model/error.hpp"
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct _cjose_jwk_int;
 
 namespace nextjob::auth {
 
@@ -28,14 +26,7 @@ class JwtKeys {
     Result<std::string> verify(std::string_view token) const;
 
   private:
-    struct Release {
-        void operator()(_cjose_jwk_int* key) const;
-    };
-    struct Key {
-        std::string id;
-        std::unique_ptr<_cjose_jwk_int, Release> key;
-    };
-    std::vector<Key> keys_;
+    std::vector<JoseKey> keys_;
 };
 
 }  // namespace nextjob::auth

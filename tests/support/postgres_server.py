@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+from obedient_server import obey
+
 OWNER = "nextjob"  # the server's superuser
 FAST = {
     "listen_addresses": "", "fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "200",
@@ -135,18 +137,5 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def main():
-    for unwanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(unwanted, signal.SIG_IGN)  # the end of standard input is what counts
-    server = Postgres()
-    try:
-        print(server.folder, flush=True)
-        for line in sys.stdin:
-            {"stop": server.stop, "start": server.start, "freeze": server.freeze, "thaw": server.thaw}[line.strip()]()
-            print("ok", flush=True)
-    finally:
-        server.remove()
-
-
 if __name__ == "__main__":
-    main()
+    obey(Postgres)

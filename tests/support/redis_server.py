@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+from obedient_server import obey
+
 # What a client may be promised to find again after a crash is what is on the disk.
 PLAIN = {"port": "0", "databases": "4096", "save": "", "appendonly": "yes", "appendfsync": "always", "loglevel": "warning",
          "maxmemory-policy": "noeviction"}
@@ -105,18 +107,5 @@ class Redis:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def main():
-    for unwanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(unwanted, signal.SIG_IGN)  # the end of standard input is what counts
-    server = Redis(guarded="--guarded" in sys.argv)
-    try:
-        print(server.folder, flush=True)
-        for line in sys.stdin:
-            {"stop": server.stop, "start": server.start, "freeze": server.freeze, "thaw": server.thaw}[line.strip()]()
-            print("ok", flush=True)
-    finally:
-        server.remove()
-
-
 if __name__ == "__main__":
-    main()
+    obey(lambda: Redis(guarded="--guarded" in sys.argv))

@@ -61,13 +61,20 @@ Task<Result<void>> GoogleConnections::connect(UserId user, GoogleIdentity identi
     co_return kept;
 }
 
-Task<Result<std::string>> GoogleConnections::accessToken(UserId user, std::string refused) {
-    const auto credential = co_await credentials_.find(user);
-    if (!credential) co_return std::unexpected(credential.error());
+Task<Result<GoogleConnections::Known>> GoogleConnections::look(UserId user) {
+    auto credential = co_await credentials_.find(user);
+    if (!credential) co_return std::unexpected(std::move(credential.error()));
     if (credential->brokenAt) co_return failure(ErrorCode::Unauthorized, credential->brokenReason);
-    const auto tokens = opened(seal_, *credential);
-    if (!tokens) co_return std::unexpected(tokens.error());
-    std::string token = usable(*credential, *tokens, refused);
+    auto tokens = opened(seal_, *credential);
+    if (!tokens) co_return std::unexpected(std::move(tokens.error()));
+    Known known{.credential = std::move(*credential), .tokens = std::move(*tokens)};
+    co_return known;
+}
+
+Task<Result<std::string>> GoogleConnections::accessToken(UserId user, std::string refused) {
+    auto known = co_await look(user);
+    if (!known) co_return std::unexpected(std::move(known.error()));
+    std::string token = usable(known->credential, known->tokens, refused);
     if (!token.empty()) co_return token;
     auto work = [this, user, refused = std::move(refused)] { return renewed(user, refused); };
     co_return co_await renewals_.run(user, std::move(work));
@@ -76,27 +83,26 @@ Task<Result<std::string>> GoogleConnections::accessToken(UserId user, std::strin
 // On behalf of all in this process who ask for this user. Others may be doing the same elsewhere: whose new token comes
 // into the store first, counts for all.
 Task<Result<std::string>> GoogleConnections::renewed(UserId user, std::string refused) {
-    auto credential = co_await credentials_.find(user);
-    if (!credential) co_return std::unexpected(credential.error());
-    if (credential->brokenAt) co_return failure(ErrorCode::Unauthorized, credential->brokenReason);
-    const auto tokens = opened(seal_, *credential);
-    if (!tokens) co_return std::unexpected(tokens.error());
-    std::string token = usable(*credential, *tokens, refused);
+    auto known = co_await look(user);
+    if (!known) co_return std::unexpected(std::move(known.error()));
+    GoogleCredential& credential = known->credential;
+    const GoogleTokens& tokens = known->tokens;
+    std::string token = usable(credential, tokens, refused);
     if (!token.empty()) co_return token;
-    const bool worthSending = holds(*credential, leastLeft) && tokens->access != refused;
-    if (tokens->refresh.empty() && worthSending) co_return tokens->access;
-    if (tokens->refresh.empty()) co_return co_await giveUp(std::move(*credential), passing);
+    const bool worthSending = holds(credential, leastLeft) && tokens.access != refused;
+    if (tokens.refresh.empty() && worthSending) co_return tokens.access;
+    if (tokens.refresh.empty()) co_return co_await giveUp(std::move(credential), passing);
 
-    const std::string client = credential->clientId.empty() ? oauth_.options().clientId : credential->clientId;
-    auto grant = co_await oauth_.refresh(tokens->refresh, client);
+    const std::string client = credential.clientId.empty() ? oauth_.options().clientId : credential.clientId;
+    auto grant = co_await oauth_.refresh(tokens.refresh, client);
     if (!grant && grant.error().code == ErrorCode::Unauthorized)
-        co_return co_await giveUp(std::move(*credential), withdrawn);
-    if (!grant && worthSending) co_return tokens->access;
+        co_return co_await giveUp(std::move(credential), withdrawn);
+    if (!grant && worthSending) co_return tokens.access;
     if (!grant) co_return std::unexpected(std::move(grant.error()));
     const GoogleTokens fresh{.access = grant->access, .refresh = grant->refresh};
-    seal_.seal(fresh, *credential);
-    credential->expiry = grant->expiry;
-    const auto kept = co_await credentials_.renew(std::move(*credential));
+    seal_.seal(fresh, credential);
+    credential.expiry = grant->expiry;
+    const auto kept = co_await credentials_.renew(std::move(credential));
     if (!kept) co_return std::unexpected(kept.error());
     co_return std::move(grant->access);
 }

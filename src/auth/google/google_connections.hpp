@@ -42,6 +42,13 @@ class GoogleConnections {
     Task<Result<int>> resealAll();
 
   private:
+    // A connection that works, opened.
+    struct Known {
+        GoogleCredential credential;
+        GoogleTokens tokens;
+    };
+
+    Task<Result<Known>> look(UserId user);
     Task<Result<std::string>> renewed(UserId user, std::string refused);
     Task<Result<std::string>> giveUp(GoogleCredential credential, std::string reason);
     Task<bool> revoke(GoogleCredential credential);

@@ -52,8 +52,6 @@ bool isSigningKey(const json::value& key) {
 
 }  // namespace
 
-void KeySet::Release::operator()(_cjose_jwk_int* key) const { cjose_jwk_release(key); }
-
 std::string keyIdOf(std::string_view token) {
     const auto signature = imported(token);
     return signature ? std::string(headerField(signature.get(), CJOSE_HDR_KID)) : std::string();
@@ -71,20 +69,20 @@ Result<KeySet> KeySet::parse(std::string_view text) {
         if (!isSigningKey(value)) continue;
         const std::string one = json::serialize(value);
         cjose_err wrong{};
-        std::unique_ptr<_cjose_jwk_int, Release> key(cjose_jwk_import(one.data(), one.size(), &wrong));
+        std::unique_ptr<_cjose_jwk_int, JoseKey::Release> key(cjose_jwk_import(one.data(), one.size(), &wrong));
         if (!key || cjose_jwk_get_keysize(key.get(), &wrong) < minimumBits) continue;
         set.keys_.push_back({std::string(textOf(value.get_object(), "kid")), std::move(key)});
     }
     return set;
 }
 
-bool KeySet::has(std::string_view id) const { return std::ranges::find(keys_, id, &Key::id) != keys_.end(); }
+bool KeySet::has(std::string_view id) const { return std::ranges::find(keys_, id, &JoseKey::id) != keys_.end(); }
 
 Result<std::string> KeySet::verify(std::string_view token) const {
     const auto refused = failure(ErrorCode::Unauthorized, "the token is not signed by Google");
     const auto signature = imported(token);
     if (!signature || headerField(signature.get(), CJOSE_HDR_ALG) != CJOSE_HDR_ALG_RS256) return refused;
-    const auto key = std::ranges::find(keys_, headerField(signature.get(), CJOSE_HDR_KID), &Key::id);
+    const auto key = std::ranges::find(keys_, headerField(signature.get(), CJOSE_HDR_KID), &JoseKey::id);
     cjose_err error{};
     if (key == keys_.end() || !cjose_jws_verify(signature.get(), key->key.get(), &error)) return refused;
     std::uint8_t* claims = nullptr;  // owned by the signature

@@ -58,14 +58,16 @@ Task<Result<Import>> SpoolImporter::accept(ReceivedFile file) {
                      .bytes = file.bytes,
                      .state = ImportState::Reading};
     auto import = co_await store_.imports().create(std::move(wanted));
-    if (import) asio::post(loop_, [this] { lookAgain(); });
+    // Where nobody reads, nobody would ever take what is posted.
+    if (import && thread_.joinable()) asio::post(loop_, [this] { lookAgain(); });
     co_return import;
 }
 
 void SpoolImporter::stop() {
     stopping_ = true;
+    if (!thread_.joinable()) return;
     asio::post(loop_, [this] { lookAgain(); });
-    if (thread_.joinable()) thread_.join();
+    thread_.join();
 }
 
 void SpoolImporter::runThread() {

@@ -1,19 +1,13 @@
 #include "store/postgres/offer_line.hpp"
 
+#include "model/completion.hpp"
 #include "store/postgres/deliver.hpp"
 #include "store/postgres/ingest.hpp"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
+#include <variant>
 
 namespace nextjob::store::postgres {
-
-namespace asio = boost::asio;
 
 namespace {
 
@@ -76,24 +70,19 @@ Task<void> OfferLine<Item, Report>::waitForTurn(std::shared_ptr<Job> job) {
             co_return;
         }
     }
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-        [this](auto handler, std::shared_ptr<Job> waiter) {
-            auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-            waiter->wake = [handler = std::move(handler), guard = std::move(guard)]() mutable {
-                const auto executor = guard.get_executor();
-                asio::post(executor, [handler = std::move(handler), guard = std::move(guard)]() mutable { handler(); });
-            };
-            {
-                const std::lock_guard lock(mutex_);
-                if (leading_ == mostAtOnce) {
-                    waiting_.push_back(std::move(waiter));
-                    return;
-                }
-                ++leading_;
+    auto start = [this, job](Completion<std::monostate> done) {
+        job->wake = [done = std::move(done)]() mutable { done({}); };
+        {
+            const std::lock_guard lock(mutex_);
+            if (leading_ == mostAtOnce) {
+                waiting_.push_back(job);
+                return;
             }
-            waiter->wake();
-        },
-        asio::use_awaitable, std::move(job));
+            ++leading_;
+        }
+        job->wake();
+    };
+    co_await suspended<std::monostate>(std::move(start));
 }
 
 template <class Item, class Report>

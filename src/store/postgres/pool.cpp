@@ -1,18 +1,13 @@
 #include "store/postgres/pool.hpp"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "model/completion.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace nextjob::store::postgres {
-
-namespace asio = boost::asio;
 
 namespace {
 
@@ -58,16 +53,8 @@ Task<Result<Lease>> Pool::lease() {
         }
         if (connection) co_return Lease(*this, std::move(connection));
     }
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Lease>)>(
-        [this](auto handler) {
-            auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-            enter([handler = std::move(handler), guard = std::move(guard)](Result<Lease> result) mutable {
-                const auto executor = guard.get_executor();
-                asio::post(executor, [handler = std::move(handler), guard = std::move(guard),
-                                      result = std::move(result)]() mutable { handler(std::move(result)); });
-            });
-        },
-        asio::use_awaitable);
+    auto start = [this](Completion<Result<Lease>> done) { enter(std::move(done)); };
+    co_return co_await suspended<Result<Lease>>(std::move(start));
 }
 
 Connections Pool::connections() const {

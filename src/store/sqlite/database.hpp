@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/completion.hpp"
 #include "model/error.hpp"
 #include "model/task.hpp"
 #include "store/open.hpp"
@@ -7,12 +8,6 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/lane.hpp"
 #include "store/store.hpp"
-
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -58,8 +53,8 @@ class Database {
     Signal roomMade;     // something has left the queue
 
   private:
-    template <class T, class Handler>
-    class HandlerJob;
+    template <class T>
+    class CallJob;
 
     Database(std::filesystem::path file, const OpenOptions& options);
 
@@ -83,32 +78,24 @@ class Database {
     std::vector<std::jthread> threads_;
 };
 
-// Carries one call to a thread and its result back to the caller's executor, which it keeps from running dry.
-template <class T, class Handler>
-class Database::HandlerJob final : public Job {
+// Carries one call to a thread and its result back to the caller.
+template <class T>
+class Database::CallJob final : public Job {
   public:
     using Work = std::move_only_function<Result<T>(Connection&)>;
 
-    HandlerJob(Work work, Handler handler)
-        : work_(std::move(work)),
-          handler_(std::move(handler)),
-          guard_(boost::asio::make_work_guard(boost::asio::get_associated_executor(handler_))) {}
+    CallJob(Work work, Completion<Result<T>> done) : work_(std::move(work)), done_(std::move(done)) {}
 
     bool run(Connection& connection) override {
         result_ = work_(connection);
         return result_.has_value();
     }
     void fail(Error error) override { result_ = std::unexpected(std::move(error)); }
-    void complete() override {
-        const auto executor = guard_.get_executor();
-        boost::asio::post(executor, [handler = std::move(handler_), result = std::move(result_),
-                                     guard = std::move(guard_)]() mutable { handler(std::move(result)); });
-    }
+    void complete() override { done_(std::move(result_)); }
 
   private:
     Work work_;
-    Handler handler_;
-    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> guard_;
+    Completion<Result<T>> done_;
     Result<T> result_ = failure(ErrorCode::Internal, "The database call was never run.");
 };
 
@@ -116,13 +103,11 @@ template <class Work>
 Task<std::invoke_result_t<Work&, Connection&>> Database::submit(Lane& lane, Work work) {
     using Outcome = std::invoke_result_t<Work&, Connection&>;
     using Value = typename Outcome::value_type;
-    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Outcome)>(
-        [this, &lane](auto handler, Work given) {
-            std::unique_ptr<Job> job =
-                std::make_unique<HandlerJob<Value, decltype(handler)>>(std::move(given), std::move(handler));
-            if (!lane.push(job)) refuse(std::move(job));
-        },
-        boost::asio::use_awaitable, std::move(work));
+    auto start = [this, &lane, given = std::move(work)](Completion<Outcome> done) mutable {
+        std::unique_ptr<Job> job = std::make_unique<CallJob<Value>>(std::move(given), std::move(done));
+        if (!lane.push(job)) refuse(std::move(job));
+    };
+    return suspended<Outcome>(std::move(start));
 }
 
 }  // namespace nextjob::store::sqlite

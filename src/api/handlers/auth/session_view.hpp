@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/json/write.hpp"
-#include "api/timestamp.hpp"
 #include "model/session.hpp"
+#include "text/timestamp.hpp"
 
 #include <string>
 
@@ -22,9 +22,9 @@ BOOST_DESCRIBE_STRUCT(SessionView, (), (id, device, createdAt, lastUsedAt, expir
 inline SessionView view(const Session& session, SessionId current) {
     return {.id = session.id,
             .device = session.device,
-            .createdAt = timestamp(session.created),
-            .lastUsedAt = timestamp(session.lastUsed),
-            .expiresAt = timestamp(session.expires),
+            .createdAt = text::timestamp(session.created),
+            .lastUsedAt = text::timestamp(session.lastUsed),
+            .expiresAt = text::timestamp(session.expires),
             .current = session.id == current};
 }
 

@@ -1,7 +1,7 @@
 #include "api/handlers/imports/import_view.hpp"
 
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
+#include "text/timestamp.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -39,8 +39,8 @@ ImportView view(const Import& import) {
         .dead = import.dead,
         .offersNew = import.offersNew,
         .offersUpdated = import.offersUpdated,
-        .createdAt = timestamp(import.created),
-        .finishedAt = import.finished ? std::optional(timestamp(*import.finished)) : std::nullopt,
+        .createdAt = text::timestamp(import.created),
+        .finishedAt = import.finished ? std::optional(text::timestamp(*import.finished)) : std::nullopt,
         .statusUrl = "/import/" + std::to_string(import.id),
     };
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/json/write.hpp"
-#include "api/timestamp.hpp"
 #include "model/google_credential.hpp"
+#include "text/timestamp.hpp"
 
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ inline IntegrationView view(const GoogleCredential& credential) {
     return {.source = "gmail",
             .state = credential.brokenAt ? "broken" : "connected",
             .email = credential.email,
-            .since = timestamp(credential.brokenAt.value_or(credential.connectedAt)),
+            .since = text::timestamp(credential.brokenAt.value_or(credential.connectedAt)),
             .whatToDo = credential.brokenAt ? std::optional(credential.brokenReason) : std::nullopt};
 }
 

@@ -1,6 +1,6 @@
 #include "api/handlers/job_offers/evidence_view.hpp"
 
-#include "api/timestamp.hpp"
+#include "text/timestamp.hpp"
 
 #include <boost/json.hpp>
 
@@ -61,7 +61,7 @@ std::string fieldsOf(const StoredSighting& sighting, TextUnit unit) {
 
 EvidenceView evidenceView(const StoredSighting& sighting, TextUnit unit) {
     return {.messageId = sighting.message,
-            .seenAt = timestamp(sighting.seenAt),
+            .seenAt = text::timestamp(sighting.seenAt),
             .source = sighting.source,
             .sourceId = sighting.sourceId,
             .sender = sighting.sender,

@@ -1,7 +1,7 @@
 #include "api/handlers/job_offers/facts_view.hpp"
 
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
@@ -39,7 +39,7 @@ FactsView view(const OfferFacts& facts) {
         .remote = facts.workMode ? std::optional(*facts.workMode == WorkMode::Remote) : std::nullopt,
         .employmentType = nameOrNull(facts.employmentType),
         .seniority = nameOrNull(facts.seniority),
-        .posted = facts.posted ? std::optional(date(*facts.posted)) : std::nullopt,
+        .posted = facts.posted ? std::optional(text::date(*facts.posted)) : std::nullopt,
         .language = orNull(facts.language),
         .skills = {facts.skills.begin(), facts.skills.end()},
     };

@@ -1,7 +1,7 @@
 #include "api/handlers/job_offers/offer_view.hpp"
 
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
@@ -18,8 +18,8 @@ OfferView view(const StoredOffer& offer) {
     shown.confidence = offer.score.confidence;
     shown.criteria = {offer.score.criteriaJson};
     shown.status = nameOf(offer.state);
-    shown.firstSeen = timestamp(offer.firstSeen);
-    shown.lastSeen = timestamp(offer.lastSeen);
+    shown.firstSeen = text::timestamp(offer.firstSeen);
+    shown.lastSeen = text::timestamp(offer.lastSeen);
     shown.sightings = offer.sightings;
     shown.createdAt = shown.firstSeen;
     return shown;

@@ -1,12 +1,12 @@
 #include "api/handlers/job_offers/sighting_view.hpp"
 
-#include "api/timestamp.hpp"
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
 SightingView view(const StoredSighting& sighting) {
     return {.messageId = sighting.message,
-            .seenAt = timestamp(sighting.seenAt),
+            .seenAt = text::timestamp(sighting.seenAt),
             .source = sighting.source,
             .sourceId = sighting.sourceId,
             .sender = sighting.sender,

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/json/write.hpp"
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
 #include "model/stored_offer.hpp"
+#include "text/timestamp.hpp"
 
 #include <optional>
 #include <string>
@@ -21,7 +21,7 @@ struct StateChangeView {
 BOOST_DESCRIBE_STRUCT(StateChangeView, (), (changedAt, from, to, note))
 
 inline StateChangeView view(const StateChange& change) {
-    return {.changedAt = timestamp(change.at),
+    return {.changedAt = text::timestamp(change.at),
             .from = nameOf(change.from),
             .to = nameOf(change.to),
             .note = change.note.empty() ? std::nullopt : std::optional<std::string_view>(change.note)};

@@ -5,10 +5,10 @@
 #include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
 #include "store/preferences.hpp"
 #include "store/store.hpp"
+#include "text/timestamp.hpp"
 
 #include <algorithm>
 
@@ -134,7 +134,7 @@ std::string preferencesJson(const Profile& wishes, std::optional<Timestamp> upda
                      .updatedAt = {}};
     if (const auto& floor = wishes.salaryFloor)
         shown.salaryFloor = SalaryFloorView{floor->amount, floor->currency, nameOf(floor->period)};
-    if (updated) shown.updatedAt = timestamp(*updated);
+    if (updated) shown.updatedAt = text::timestamp(*updated);
     return json::write(shown);
 }
 

@@ -1,7 +1,7 @@
 #include "api/handlers/users/message_view.hpp"
 
-#include "api/timestamp.hpp"
 #include "model/names.hpp"
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
@@ -21,7 +21,7 @@ MessageView view(const MessageRecord& message) {
             .sourceId = message.sourceId,
             .subject = message.subject,
             .sender = message.sender,
-            .receivedAt = message.receivedAt ? std::optional(timestamp(*message.receivedAt)) : std::nullopt,
+            .receivedAt = message.receivedAt ? std::optional(text::timestamp(*message.receivedAt)) : std::nullopt,
             .importId = message.import,
             .bytes = static_cast<std::int64_t>(message.bytes),
             .truncated = message.truncated,
@@ -31,7 +31,7 @@ MessageView view(const MessageRecord& message) {
             .found = message.found,
             .aboutTitle = orNull(message.aboutTitle),
             .aboutCompany = orNull(message.aboutCompany),
-            .firstSeenAt = timestamp(message.firstSeen)};
+            .firstSeenAt = text::timestamp(message.firstSeen)};
 }
 
 }  // namespace nextjob::api

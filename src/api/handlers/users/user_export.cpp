@@ -11,7 +11,6 @@
 #include "api/handlers/skills/skill_view.hpp"
 #include "api/handlers/users/message_view.hpp"
 #include "api/handlers/users/user_view.hpp"
-#include "api/timestamp.hpp"
 #include "store/google_credentials.hpp"
 #include "store/imports.hpp"
 #include "store/messages.hpp"
@@ -20,6 +19,7 @@
 #include "store/sessions.hpp"
 #include "store/skills.hpp"
 #include "store/store.hpp"
+#include "text/timestamp.hpp"
 
 namespace nextjob::api {
 
@@ -77,7 +77,7 @@ class UserExport final : public BodyStream {
 
     Task<bool> writePerson(std::string* piece) {
         *piece = "{";
-        member(piece, "exported_at", timestamp(currentTime()));
+        member(piece, "exported_at", text::timestamp(currentTime()));
         member(piece, "user", api::view(user_));
         const auto skills = co_await store_.skills().ofUser(user_.id);
         if (!skills) co_return false;
@@ -91,8 +91,8 @@ class UserExport final : public BodyStream {
         if (!google && google.error().code != ErrorCode::NotFound) co_return false;
         std::optional<GoogleAccountView> account;
         if (google)
-            account = GoogleAccountView{google->email,
-                                        google->expiry ? std::optional(timestamp(*google->expiry)) : std::nullopt};
+            account = GoogleAccountView{
+                google->email, google->expiry ? std::optional(text::timestamp(*google->expiry)) : std::nullopt};
         member(piece, "google_account", account);
         const auto sessions = co_await store_.sessions().list(user_.id);
         if (!sessions) co_return false;

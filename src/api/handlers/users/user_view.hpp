@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/json/write.hpp"
-#include "api/timestamp.hpp"
 #include "model/user.hpp"
+#include "text/timestamp.hpp"
 
 #include <string>
 
@@ -21,8 +21,13 @@ struct UserView {
 BOOST_DESCRIBE_STRUCT(UserView, (), (id, email, fullName, isActive, isVerified, isSuperuser, createdAt))
 
 inline UserView view(const User& user) {
-    return {user.id,         user.email,       user.fullName,          user.isActive,
-            user.isVerified, user.isSuperuser, timestamp(user.created)};
+    return {user.id,
+            user.email,
+            user.fullName,
+            user.isActive,
+            user.isVerified,
+            user.isSuperuser,
+            text::timestamp(user.created)};
 }
 
 }  // namespace nextjob::api
