@@ -16,6 +16,7 @@
 namespace nextjob {
 
 enum class MessageState : std::uint8_t {
+    Seen,     // its source has it; not fetched yet
     Queued,   // in the queue, or being analysed
     Done,     // analysed; its offers are stored
     Skipped,  // deliberately not analysed; `reason` says why

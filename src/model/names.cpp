@@ -28,7 +28,7 @@ constexpr std::array namesOf<SalaryPeriod>{"hour"sv, "day"sv, "week"sv, "month"s
 template <>
 constexpr std::array namesOf<MailFormat>{"rfc822"sv, "gmail_json"sv};
 template <>
-constexpr std::array namesOf<MessageState>{"queued"sv, "done"sv, "skipped"sv, "dead"sv};
+constexpr std::array namesOf<MessageState>{"seen"sv, "queued"sv, "done"sv, "skipped"sv, "dead"sv};
 template <>
 constexpr std::array namesOf<ImportState>{"receiving"sv, "reading"sv, "analysing"sv, "done"sv, "failed"sv};
 template <>

@@ -26,6 +26,7 @@ struct RawMessage {
     std::string sender;
     std::optional<Timestamp> receivedAt;
     std::optional<ImportId> import;
+    MessageId seen = 0;  // its row in the ledger when the source saw it before it was fetched; else 0
     MailFormat format = MailFormat::Rfc822;
     std::string bytes;
     bool truncated = false;  // `bytes` is only the beginning: the message is over a limit

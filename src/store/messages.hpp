@@ -19,9 +19,9 @@ struct MessageFilter {
 };
 
 struct MessageCounts {
-    std::int64_t queued = 0, done = 0, skipped = 0, dead = 0;
+    std::int64_t seen = 0, queued = 0, done = 0, skipped = 0, dead = 0;
 
-    std::int64_t all() const { return queued + done + skipped + dead; }
+    std::int64_t all() const { return seen + queued + done + skipped + dead; }
 };
 
 // The ledger: every message that was ever seen and what became of it. Rows enter through queue::Queue::accept

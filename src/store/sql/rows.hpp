@@ -195,6 +195,7 @@ template <class Row>
 void addCount(MessageCounts& counts, const Row& row) {
     const std::int64_t count = row.integer(1);
     switch (parseName<MessageState>(row.text(0)).value()) {
+        case MessageState::Seen: counts.seen = count; break;
         case MessageState::Queued: counts.queued = count; break;
         case MessageState::Done: counts.done = count; break;
         case MessageState::Skipped: counts.skipped = count; break;
