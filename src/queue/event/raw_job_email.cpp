@@ -3,7 +3,7 @@
 #include "mail/message.hpp"
 #include "mail/utf8.hpp"
 #include "model/names.hpp"
-#include "queue/event/base64.hpp"
+#include "text/base64.hpp"
 #include "text/timestamp.hpp"
 
 #include <boost/json.hpp>
@@ -46,7 +46,7 @@ class Writer {
     void base64(std::string_view name, std::string_view bytes) {
         member(name);
         json_ += '"';
-        appendBase64(json_, bytes);
+        text::appendBase64(json_, bytes);
         json_ += '"';
     }
     void literal(std::string_view name, std::string_view value) {
@@ -168,7 +168,7 @@ RawJobEmail take(Reader& reader) {
         event.raw.format = *format;
     else
         reader.fail("format", "is neither rfc822 nor gmail_json");
-    if (auto bytes = decodeBase64(reader.text("raw", std::numeric_limits<std::size_t>::max())))
+    if (auto bytes = text::decodeBase64(reader.text("raw", std::numeric_limits<std::size_t>::max())))
         event.raw.bytes = std::move(*bytes);
     else
         reader.fail("raw", "is not base64");
@@ -200,7 +200,7 @@ RawJobEmail rawJobEmail(const RawMessage& raw, MessageId message, std::string em
 
 Result<std::string> encode(const RawJobEmail& event) {
     const RawMessage& raw = event.raw;
-    Writer writer(base64Size(raw.bytes.size()) + event.fullText.size() * 9 / 8 + 1024);
+    Writer writer(text::base64Size(raw.bytes.size()) + event.fullText.size() * 9 / 8 + 1024);
     writer.number("schema_version", RawJobEmail::schemaVersion);
     writer.number("user_id", raw.user);
     writer.text("email", event.email);

@@ -1,10 +1,10 @@
-#include "queue/event/base64.hpp"
+#include "text/base64.hpp"
 
 #include <array>
 #include <cstdint>
 #include <cstring>
 
-namespace nextjob::queue {
+namespace nextjob::text {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::optional<std::string> decodeBase64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace nextjob::queue
+}  // namespace nextjob::text
