@@ -59,10 +59,11 @@ class SyncRun {
 // Why a message that was seen has no bytes. `message` of it is the runner's to set, as is `nextTry`.
 using NotFetched = FetchOutcome;
 
-// A message as it was fetched: whole (user, source, key and bytes set; subject and sender where the source knows them),
-// or not. `RawMessage::seen` is the runner's.
+// A message as it was fetched: whole (user, source, key and bytes set; subject and sender where the source knows them;
+// `RawMessage::seen` is the runner's); or not, for a reason of its own; or left as it is by an error that ends the run
+// once the others of the batch are dealt with.
 struct FetchedMessage {
-    std::variant<NotFetched, RawMessage> mail;
+    std::variant<NotFetched, SourceError, RawMessage> mail;
     std::string snippet{};  // the first words of its text, if the source has them anyway; UTF-8
 
     // Why the source does not want it analysed though it is whole ("it is in the spam folder"); "" when it does. The
