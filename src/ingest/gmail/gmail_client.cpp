@@ -18,6 +18,19 @@ constexpr const char* pageSize = "500";
 // A wait for quota that is longer is the caller's to spend.
 constexpr std::chrono::seconds longestWait{30};
 
+std::string_view nameOf(GmailFault fault) {
+    switch (fault) {
+        case GmailFault::AuthBroken: return "unauthorized";
+        case GmailFault::RateLimited: return "rate_limited";
+        case GmailFault::Gone: return "gone";
+        case GmailFault::HistoryExpired: return "history_expired";
+        case GmailFault::Temporary: return "temporary";
+        case GmailFault::TooLarge: return "too_large";
+        case GmailFault::Permanent: break;
+    }
+    return "permanent";
+}
+
 bool isTemporary(GmailFault fault) { return fault == GmailFault::Temporary || fault == GmailFault::RateLimited; }
 
 GmailError ofTokens(const Error& error) {
@@ -84,18 +97,27 @@ Task<GmailResult<net::HttpReply>> GmailClient::call(UserId user, Ask ask) {
                                  .maximumBytes = options_.maximumBytes};
         if (!ask.contentType.empty()) request.headers.emplace_back("Content-Type", ask.contentType);
         auto reply = co_await http_.send(std::move(request));
-        if (reply && reply->status / 100 == 2) co_return std::move(*reply);
+        if (reply && reply->status / 100 == 2) {
+            count(ask, "ok");
+            co_return std::move(*reply);
+        }
         if (reply && reply->status == 401 && refused.empty()) {
             refused = std::move(*token);
+            count(ask, nameOf(GmailFault::AuthBroken));
             continue;
         }
         const auto asked = reply ? net::retryAfter(*reply, std::chrono::system_clock::now()) : std::nullopt;
         auto error = reply ? gmailErrorOf(reply->status, reply->body, asked, ask.missing, currentTime())
                            : ofNetwork(reply.error());
+        count(ask, nameOf(error.fault));
         const auto pause = isTemporary(error.fault) ? retries.next(asked) : std::nullopt;
         if (!pause) co_return std::unexpected(giveUp(user, std::move(error)));
         co_await net::pause(*pause);
     }
+}
+
+void GmailClient::count(const Ask& ask, std::string_view outcome) const {
+    if (options_.count) options_.count(ask.name, outcome);
 }
 
 // What is left when no attempt is: nobody else asks for this user before Gmail wants to be asked.
@@ -105,7 +127,10 @@ GmailError GmailClient::giveUp(UserId user, GmailError error) {
 }
 
 Task<GmailResult<GmailProfile>> GmailClient::profile(UserId user) {
-    Ask ask{.units = gmail_cost::profile, .method = net::HttpMethod::Get, .path = fmt::format("{}/profile", account)};
+    Ask ask{.name = "profile",
+            .units = gmail_cost::profile,
+            .method = net::HttpMethod::Get,
+            .path = fmt::format("{}/profile", account)};
     const auto reply = co_await call(user, std::move(ask));
     if (!reply) co_return std::unexpected(reply.error());
     co_return valueOf(readProfile(reply->body));
@@ -114,7 +139,8 @@ Task<GmailResult<GmailProfile>> GmailClient::profile(UserId user) {
 Task<GmailResult<GmailIds>> GmailClient::list(UserId user, std::string query, std::string pageToken) {
     net::HttpHeaders fields{{"maxResults", pageSize}};
     if (!query.empty()) fields.emplace_back("q", std::move(query));
-    Ask ask{.units = gmail_cost::list,
+    Ask ask{.name = "messages.list",
+            .units = gmail_cost::list,
             .method = net::HttpMethod::Get,
             .path = pathOf("messages", std::move(fields), pageToken)};
     const auto reply = co_await call(user, std::move(ask));
@@ -125,7 +151,8 @@ Task<GmailResult<GmailIds>> GmailClient::list(UserId user, std::string query, st
 Task<GmailResult<GmailHistory>> GmailClient::history(UserId user, HistoryId since, std::string pageToken) {
     net::HttpHeaders fields{
         {"startHistoryId", std::to_string(since)}, {"historyTypes", "messageAdded"}, {"maxResults", pageSize}};
-    Ask ask{.units = gmail_cost::history,
+    Ask ask{.name = "history.list",
+            .units = gmail_cost::history,
             .method = net::HttpMethod::Get,
             .path = pathOf("history", std::move(fields), pageToken),
             .missing = GmailFault::HistoryExpired};
@@ -136,7 +163,8 @@ Task<GmailResult<GmailHistory>> GmailClient::history(UserId user, HistoryId sinc
 
 Task<GmailResult<GmailMessage>> GmailClient::message(UserId user, std::string id) {
     if (!isMessageId(id)) co_return gmailFailure(GmailFault::Permanent, "this can't be the id of a message");
-    Ask ask{.units = gmail_cost::get,
+    Ask ask{.name = "messages.get",
+            .units = gmail_cost::get,
             .method = net::HttpMethod::Get,
             .path = pathOfMessage(id),
             .missing = GmailFault::Gone};
@@ -229,7 +257,8 @@ Task<GmailResult<void>> GmailClient::fetchGroup(Batch* batch, std::vector<std::s
     std::vector<std::string> paths;
     for (const std::size_t i : group) paths.push_back(pathOfMessage(batch->ids[i]));
     auto request = batchOf(paths);
-    Ask ask{.units = gmail_cost::get * static_cast<int>(group.size()),
+    Ask ask{.name = "batch",
+            .units = gmail_cost::get * static_cast<int>(group.size()),
             .method = net::HttpMethod::Post,
             .path = "/batch/gmail/v1",
             .contentType = std::move(request.contentType),
@@ -253,7 +282,8 @@ Task<GmailResult<void>> GmailClient::fetchGroup(Batch* batch, std::vector<std::s
 Task<GmailResult<GmailWatch>> GmailClient::watch(UserId user, std::string topic) {
     const boost::json::object asked{
         {"topicName", topic}, {"labelIds", boost::json::array{"INBOX"}}, {"labelFilterBehavior", "include"}};
-    Ask ask{.units = gmail_cost::watch,
+    Ask ask{.name = "watch",
+            .units = gmail_cost::watch,
             .method = net::HttpMethod::Post,
             .path = fmt::format("{}/watch", account),
             .contentType = "application/json",
@@ -264,7 +294,10 @@ Task<GmailResult<GmailWatch>> GmailClient::watch(UserId user, std::string topic)
 }
 
 Task<GmailResult<void>> GmailClient::stop(UserId user) {
-    Ask ask{.units = gmail_cost::stop, .method = net::HttpMethod::Post, .path = fmt::format("{}/stop", account)};
+    Ask ask{.name = "stop",
+            .units = gmail_cost::stop,
+            .method = net::HttpMethod::Post,
+            .path = fmt::format("{}/stop", account)};
     const auto reply = co_await call(user, std::move(ask));
     if (!reply) co_return std::unexpected(reply.error());
     co_return GmailResult<void>{};

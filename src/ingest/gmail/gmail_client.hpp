@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nextjob::ingest {
@@ -26,6 +27,8 @@ struct GmailClientOptions {
                               .budget = std::chrono::seconds(20)};
     std::chrono::milliseconds deadline{60'000};  // of one request
     std::size_t maximumBytes = 45U << 20;        // of a reply: one message of Gmail's greatest size, in base64
+    // Told of each request: what it asks for ("history"), and what came of it ("ok", "temporary").
+    std::function<void(std::string_view call, std::string_view outcome)> count{};
 };
 
 // The calls to the Gmail API that reading a mailbox takes. Each is kept within the user's quota, tried again as the
@@ -62,6 +65,7 @@ class GmailClient {
 
   private:
     struct Ask {
+        const char* name;
         int units;
         net::HttpMethod method;
         std::string path;
@@ -78,6 +82,7 @@ class GmailClient {
     Task<GmailResult<net::HttpReply>> call(UserId user, Ask ask);
     Task<GmailResult<void>> fetchGroup(Batch* batch, std::vector<std::size_t> group);
     GmailError giveUp(UserId user, GmailError error);
+    void count(const Ask& ask, std::string_view outcome) const;
 
     net::HttpClient& http_;
     const GmailTokens tokens_;

@@ -23,10 +23,14 @@ struct ImapLogin {
 // The backend as the ingest role needs it: in one process the store, the queue and the connected accounts; from a
 // machine without a database the same over /service. Shared by all threads; outlives its calls.
 //
+// A lease holds for `leaseLength` from when it was given or extended; extend it well before.
+//
 // Calls with a LeaseKey give Conflict when the mailbox is another worker's by now: stop, and touch nothing of it. Every
 // call may give Unavailable: nothing of it was stored, or all was and a repetition is harmless.
 class SyncBackend {
   public:
+    static constexpr std::chrono::seconds leaseLength{30};
+
     virtual ~SyncBackend() = default;
 
     // As store::Mailboxes::lease, for this worker; waits up to `wait` for the first one.
