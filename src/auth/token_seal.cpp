@@ -44,36 +44,44 @@ TokenSeal::TokenSeal(std::span<const std::string> secrets) {
     }
 }
 
-void TokenSeal::seal(const GoogleTokens& tokens, GoogleCredential& into) const {
+Sealed TokenSeal::seal(std::string_view secret, std::string_view bound) const {
     const Key& key = keys_.front();
-    const std::string plain =
-        boost::json::serialize(boost::json::object{{"access", tokens.access}, {"refresh", tokens.refresh}});
-    const std::string bound = boundTo(into.user);
-    std::string sealed(nonceBytes + plain.size() + tagBytes, '\0');
+    std::string sealed(nonceBytes + secret.size() + tagBytes, '\0');
     randombytes_buf(sealed.data(), nonceBytes);
     unsigned char* out = bytesOf(sealed);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out + nonceBytes, nullptr, bytesOf(std::string_view(plain)),
-                                               plain.size(), bytesOf(std::string_view(bound)), bound.size(), nullptr,
-                                               out, key.bytes.data());
-    into.sealed = std::move(sealed);
-    into.keyId = key.id;
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + nonceBytes, nullptr, bytesOf(secret), secret.size(),
+                                               bytesOf(bound), bound.size(), nullptr, out, key.bytes.data());
+    return {.bytes = std::move(sealed), .keyId = key.id};
+}
+
+Result<std::string> TokenSeal::open(const Sealed& sealed, std::string_view bound) const {
+    const auto refused = failure(ErrorCode::Unauthorized, "It is sealed by a key that is not here.");
+    const auto key = std::ranges::find(keys_, sealed.keyId, &Key::id);
+    const std::string_view bytes = sealed.bytes;
+    if (key == keys_.end() || bytes.size() < nonceBytes + tagBytes) return refused;
+    std::string plain(bytes.size() - nonceBytes - tagBytes, '\0');
+    const auto box = bytes.substr(nonceBytes);
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytesOf(plain), nullptr, nullptr, bytesOf(box), box.size(),
+                                                   bytesOf(bound), bound.size(), bytesOf(bytes), key->bytes.data())
+        != 0)
+        return refused;
+    return plain;
+}
+
+void TokenSeal::seal(const GoogleTokens& tokens, GoogleCredential& into) const {
+    auto sealed =
+        seal(boost::json::serialize(boost::json::object{{"access", tokens.access}, {"refresh", tokens.refresh}}),
+             boundTo(into.user));
+    into.sealed = std::move(sealed.bytes);
+    into.keyId = std::move(sealed.keyId);
 }
 
 Result<GoogleTokens> TokenSeal::open(const GoogleCredential& credential) const {
     const auto refused = failure(ErrorCode::Unauthorized, "The Google tokens are sealed by a key that is not here.");
-    const auto key = std::ranges::find(keys_, credential.keyId, &Key::id);
-    const std::string_view sealed = credential.sealed;
-    if (key == keys_.end() || sealed.size() < nonceBytes + tagBytes) return refused;
-    const std::string bound = boundTo(credential.user);
-    std::string plain(sealed.size() - nonceBytes - tagBytes, '\0');
-    const auto box = sealed.substr(nonceBytes);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytesOf(plain), nullptr, nullptr, bytesOf(box), box.size(),
-                                                   bytesOf(std::string_view(bound)), bound.size(), bytesOf(sealed),
-                                                   key->bytes.data())
-        != 0)
-        return refused;
+    const auto plain = open({.bytes = credential.sealed, .keyId = credential.keyId}, boundTo(credential.user));
+    if (!plain) return refused;
     boost::system::error_code error;
-    const auto tokens = boost::json::parse(plain, error);
+    const auto tokens = boost::json::parse(*plain, error);
     if (error) return refused;
     return GoogleTokens{.access = textOf(tokens, "access"), .refresh = textOf(tokens, "refresh")};
 }

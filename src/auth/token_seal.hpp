@@ -17,16 +17,28 @@ struct GoogleTokens {
     std::string refresh;
 };
 
-// Seals Google tokens for the store (XChaCha20-Poly1305) with a ring of keys drawn from secrets: the first seals, each
-// opens. A seal holds for one user only. Immutable after construction; may be used from any thread.
+// A secret as the store keeps it.
+struct Sealed {
+    std::string bytes;
+    std::string keyId;  // which key opens it
+};
+
+// Seals what others have trusted us with for the store (XChaCha20-Poly1305) with a ring of keys drawn from secrets: the
+// first seals, each opens. A seal holds only for what it is bound to, such as one user. Immutable after construction;
+// may be used from any thread.
 class TokenSeal {
   public:
     // At least one secret.
     explicit TokenSeal(std::span<const std::string> secrets);
 
+    Sealed seal(std::string_view secret, std::string_view boundTo) const;
+
+    // Unauthorized when no key of the ring sealed it for this.
+    Result<std::string> open(const Sealed& sealed, std::string_view boundTo) const;
+
+    // The same for Google's tokens, bound to their user.
     void seal(const GoogleTokens& tokens, GoogleCredential& into) const;  // sets `sealed` and `keyId` for into.user
 
-    // Unauthorized when no key of the ring sealed them for this user.
     Result<GoogleTokens> open(const GoogleCredential& credential) const;
 
   private:

@@ -62,8 +62,7 @@ struct Watch {
 ImapError describe(CURLcode code, const Watch& watch) {
     const std::string& host = watch.server.host;
     if (watch.stopping()) return {ImapFault::Stopped, "The program stops."};
-    if (watch.headerBytes > greetingBytes)
-        return {ImapFault::Confused, fmt::format("{} does not speak IMAP.", host)};
+    if (watch.headerBytes > greetingBytes) return {ImapFault::Confused, fmt::format("{} does not speak IMAP.", host)};
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
             return {ImapFault::UnknownHost, fmt::format("There is no server named {}. Check its name.", host)};
@@ -85,8 +84,7 @@ ImapError describe(CURLcode code, const Watch& watch) {
         case CURLE_COULDNT_CONNECT:
             if (watch.refused) return {ImapFault::NotAllowed, fmt::format(fmt::runtime(notAllowed), host)};
             return {ImapFault::Unavailable, fmt::format("{} can't be reached on port {}.", host, watch.server.port)};
-        case CURLE_OPERATION_TIMEDOUT:
-            return {ImapFault::Unavailable, fmt::format("{} did not answer in time.", host)};
+        case CURLE_OPERATION_TIMEDOUT: return {ImapFault::Unavailable, fmt::format("{} did not answer in time.", host)};
         case CURLE_WEIRD_SERVER_REPLY:
             return {ImapFault::Confused,
                     fmt::format("What answers at {}, port {}, is no IMAP server.", host, watch.server.port)};

@@ -38,8 +38,8 @@ std::string listed(std::span<const ImapUid> uids) { return fmt::format("{}", fmt
 std::string dayBefore(Timestamp time) {
     constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time) - std::chrono::days(1));
-    return fmt::format("{}-{}-{}", static_cast<unsigned>(day.day()),
-                       months.at(static_cast<unsigned>(day.month()) - 1), static_cast<int>(day.year()));
+    return fmt::format("{}-{}-{}", static_cast<unsigned>(day.day()), months.at(static_cast<unsigned>(day.month()) - 1),
+                       static_cast<int>(day.year()));
 }
 
 bool isAny(std::string_view code, std::initializer_list<std::string_view> names) {
@@ -65,8 +65,6 @@ std::string said(const std::string& text) {
 
 ImapSession::ImapSession(std::unique_ptr<ImapStream> stream, ImapSessionLimits limits)
     : stream_(std::move(stream)), reader_(*stream_), limits_(limits) {}
-
-ImapSession::~ImapSession() = default;
 
 ImapResult<ImapSession::Done> ImapSession::run(Command command) {
     const auto patience = command.patience.count() > 0 ? command.patience : limits_.patience;
@@ -131,8 +129,7 @@ ImapResult<ImapSession::Done> ImapSession::authenticate(std::string_view mechani
 // For servers without AUTH=PLAIN. As literals, which may have any character in them.
 ImapResult<ImapSession::Done> ImapSession::logIn(const ImapSecret& secret) {
     int asked = 0;
-    return run({.text = fmt::format("LOGIN {{{}}}", secret.login.size()),
-                .answer = [&](const std::string&) {
+    return run({.text = fmt::format("LOGIN {{{}}}", secret.login.size()), .answer = [&](const std::string&) {
                     ++asked;
                     if (asked == 1) return fmt::format("{} {{{}}}", secret.login, secret.secret.size());
                     return asked == 2 ? secret.secret : std::string();
@@ -147,7 +144,10 @@ ImapResult<> ImapSession::signIn(const ImapSecret& secret) {
     if (secret.token) {
         if (!hasWord(*words, "AUTH=XOAUTH2"))
             return imapFailure(ImapFault::Refused, "The mail server takes no tokens (XOAUTH2). Use an app password.");
-        const auto bearer = fmt::format("user={}\x01" "auth=Bearer {}\x01\x01", secret.login, secret.secret);
+        const auto bearer = fmt::format(
+            "user={}\x01"
+            "auth=Bearer {}\x01\x01",
+            secret.login, secret.secret);
         done = authenticate("XOAUTH2", base64(bearer), atOnce);
     } else if (hasWord(*words, "AUTH=PLAIN")) {
         const std::string zero(1, '\0');

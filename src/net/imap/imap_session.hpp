@@ -27,22 +27,19 @@ struct ImapBox {
 };
 
 struct ImapSessionLimits {
-    std::chrono::milliseconds patience{60'000};       // for a command
+    std::chrono::milliseconds patience{60'000};         // for a command
     std::chrono::milliseconds patienceBodies{300'000};  // for a command that fetches mail
-    std::size_t responses = 200'000;                  // to a command
-    std::size_t uids = 500'000;                       // of a search
+    std::size_t responses = 200'000;                    // to a command
+    std::size_t uids = 500'000;                         // of a search
     std::size_t folders = 5000;
 };
 
-// An IMAP connection from sign-in to sign-out, which only reads: folders are opened by EXAMINE and mail is peeked at, so
-// that nothing is marked as read. Blocks its caller; on one thread at a time. After any error but Missing and Rejected
-// the connection is of no more use.
+// An IMAP connection from sign-in to sign-out, which only reads: folders are opened by EXAMINE and mail is peeked at,
+// so that nothing is marked as read. Blocks its caller; on one thread at a time. After any error but Missing and
+// Rejected the connection is of no more use.
 class ImapSession {
   public:
     explicit ImapSession(std::unique_ptr<ImapStream> stream, ImapSessionLimits limits = {});
-    ~ImapSession();
-    ImapSession(const ImapSession&) = delete;
-    ImapSession& operator=(const ImapSession&) = delete;
 
     // Refused says what the server said.
     ImapResult<> signIn(const ImapSecret& secret);
