@@ -33,7 +33,36 @@ std::string_view unwantedFor(const std::vector<std::string>& labels) {
     return {};
 }
 
-NotFetched notFetched(End end, std::string reason) { return {.end = end, .reason = std::move(reason)}; }
+// GCC 12 destroys aggregates twice that are made inside a coroutine's expressions: functions make them.
+SourceError sourceError(Fault fault, std::string message) { return {fault, std::move(message)}; }
+
+// What a fault is to the mailbox.
+SourceError sourceErrorOf(const GmailError& error) {
+    switch (error.fault) {
+        case GmailFault::AuthBroken:
+            return {Fault::Refused,
+                    "Gmail does not let NextJob AI read this mailbox. If that lasts, connect the account again, and "
+                    "allow reading mail."};
+        case GmailFault::RateLimited:
+            return {Fault::Limited, "Gmail wants no more calls for now. Sync goes on by itself.", error.until};
+        case GmailFault::Temporary:
+            return {Fault::Temporary,
+                    fmt::format("Gmail can't be read now: {}. Sync tries again by itself.", error.message)};
+        default: return {Fault::Refused, fmt::format("Gmail refuses what it is asked: {}.", error.message)};
+    }
+}
+
+// And to a message.
+NotFetched endOf(const GmailError& error) {
+    switch (error.fault) {
+        case GmailFault::Gone:
+            return {.end = End::Skipped, .reason = "It was deleted at Gmail before it could be read."};
+        case GmailFault::TooLarge: return {.end = End::Skipped, .reason = "It is too large to be read."};
+        case GmailFault::Temporary:
+            return {.end = End::TryLater, .reason = fmt::format("Gmail did not give it: {}.", error.message)};
+        default: return {.end = End::Dead, .reason = fmt::format("It can't be read from Gmail: {}.", error.message)};
+    }
+}
 
 FetchedMessage whole(GmailMessage message, UserId user) {
     std::string unwanted(unwantedFor(message.labels));
@@ -176,25 +205,14 @@ Task<SourceResult<>> GmailRun::enter(std::vector<std::string> ids) {
     co_return SourceResult<>{};
 }
 
-// What a fault is to the mailbox. Gmail may refuse a token for no lasting reason: the connection is broken when its
-// owner says so.
+// Gmail may refuse a token for no lasting reason: the connection is broken when its owner says so.
 Task<SourceError> GmailRun::errorOf(GmailError error) {
     if (error.fault == GmailFault::AuthBroken) {
         const auto token = co_await run_.backend().gmailToken(user_, "");
-        const bool broken =
-            !token && (token.error().code == ErrorCode::Unauthorized || token.error().code == ErrorCode::NotFound);
-        if (broken) co_return SourceError{Fault::Broken, token.error().message};
-        co_return SourceError{Fault::Refused,
-                              "Gmail does not let NextJob AI read this mailbox. If that lasts, connect the account "
-                              "again, and allow reading mail."};
+        if (!token && (token.error().code == ErrorCode::Unauthorized || token.error().code == ErrorCode::NotFound))
+            co_return sourceError(Fault::Broken, token.error().message);
     }
-    if (error.fault == GmailFault::RateLimited)
-        co_return SourceError{Fault::Limited, "Gmail wants no more calls for now. Sync goes on by itself.",
-                              error.until};
-    if (error.fault == GmailFault::Temporary)
-        co_return SourceError{Fault::Temporary,
-                              fmt::format("Gmail can't be read now: {}. Sync tries again by itself.", error.message)};
-    co_return SourceError{Fault::Refused, fmt::format("Gmail refuses what it is asked: {}.", error.message)};
+    co_return sourceErrorOf(error);
 }
 
 Task<SourceResult<std::vector<FetchedMessage>>> GmailRun::fetch(std::vector<std::string> ids) {
@@ -211,23 +229,15 @@ Task<SourceResult<std::vector<FetchedMessage>>> GmailRun::fetch(std::vector<std:
     co_return fetched;
 }
 
+// A message that did not come. What is the whole mailbox's trouble leaves it as it is.
 Task<FetchedMessage> GmailRun::failed(GmailError error) {
-    switch (error.fault) {
-        case GmailFault::Gone:
-            co_return FetchedMessage{notFetched(End::Skipped, "It was deleted at Gmail before it could be read.")};
-        case GmailFault::TooLarge: co_return FetchedMessage{notFetched(End::Skipped, "It is too large to be read.")};
-        case GmailFault::Temporary:
-            co_return FetchedMessage{
-                notFetched(End::TryLater, fmt::format("Gmail did not give it: {}.", error.message))};
-        case GmailFault::AuthBroken:
-        case GmailFault::RateLimited: {
-            auto whole = co_await errorOf(std::move(error));
-            co_return FetchedMessage{std::move(whole)};
-        }
-        default:
-            co_return FetchedMessage{
-                notFetched(End::Dead, fmt::format("It can't be read from Gmail: {}.", error.message))};
-    }
+    const bool ofAll = error.fault == GmailFault::AuthBroken || error.fault == GmailFault::RateLimited;
+    FetchedMessage fetched;
+    if (ofAll)
+        fetched.mail = co_await errorOf(std::move(error));
+    else
+        fetched.mail = endOf(error);
+    co_return fetched;
 }
 
 }  // namespace
