@@ -102,8 +102,11 @@ Task<SourceResult<int>> MailboxRun::advance(std::string cursor, std::vector<std:
                                       std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
         at += count;
         const bool last = at == seen.size();
-        auto entered = co_await parts_.backend.advance(lease_.key, last ? cursorToKeep_ : std::string(),
-                                                       writeSyncProgress(progress_), std::move(some));
+        // A variable: GCC 12 makes a wrong copy of one that is chosen inside a co_await.
+        std::string behind;
+        if (last) behind = cursorToKeep_;
+        auto entered = co_await parts_.backend.advance(lease_.key, std::move(behind), writeSyncProgress(progress_),
+                                                       std::move(some));
         if (!entered) co_return std::unexpected(stopped(entered.error()));
         if (last) cursorToKeep_.clear();
         fresh += *entered;
