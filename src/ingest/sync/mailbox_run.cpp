@@ -91,9 +91,10 @@ SourceError MailboxRun::stopped(const Error& error) {
 }
 
 // A cursor without ids can wait until something else is written: whoever begins again from the one before it loses
-// nothing.
+// nothing. One with ids is not kept by anything but the call that enters the last of them.
 Task<SourceResult<int>> MailboxRun::advance(std::string cursor, std::vector<std::string> seen) {
-    if (!cursor.empty()) cursorToKeep_ = lease_.mailbox.cursor = std::move(cursor);
+    if (seen.empty() && !cursor.empty()) cursorToKeep_ = cursor;
+    if (cursor.empty()) cursor = cursorToKeep_;
     int fresh = 0;
     for (std::size_t at = 0; at < seen.size();) {
         const std::size_t count = std::min(mostIdsAtOnce, seen.size() - at);
@@ -104,7 +105,7 @@ Task<SourceResult<int>> MailboxRun::advance(std::string cursor, std::vector<std:
         const bool last = at == seen.size();
         // A variable: GCC 12 makes a wrong copy of one that is chosen inside a co_await.
         std::string behind;
-        if (last) behind = cursorToKeep_;
+        if (last) behind = cursor;
         auto entered = co_await parts_.backend.advance(lease_.key, std::move(behind), writeSyncProgress(progress_),
                                                        std::move(some));
         if (!entered) co_return std::unexpected(stopped(entered.error()));
@@ -113,6 +114,7 @@ Task<SourceResult<int>> MailboxRun::advance(std::string cursor, std::vector<std:
         progress_.found += *entered;
         parts_.metrics.countMessages(source_.name(), "seen", *entered);
     }
+    if (!cursor.empty()) lease_.mailbox.cursor = std::move(cursor);
     if (lost_ || parts_.stopping) co_return sourceFailure(Fault::Stopped, "");
     co_return fresh;
 }

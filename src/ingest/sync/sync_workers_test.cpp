@@ -367,6 +367,17 @@ TEST_F(SyncWorkersTest, WhoLosesTheLeaseTouchesNothingMore) {
     EXPECT_FALSE(box.lastEnd);
 }
 
+TEST_F(SyncWorkersTest, ACursorIsNotKeptWithoutItsMessages) {
+    finds(3);
+    backend.trouble = [](const std::string& call) -> std::optional<Error> {
+        if (call == "advance") return Error{ErrorCode::Unavailable, "away"};
+        return std::nullopt;
+    };
+    const auto box = runs();
+    EXPECT_TRUE(box.rows.empty());
+    EXPECT_EQ(box.mailbox.cursor, "");
+}
+
 TEST_F(SyncWorkersTest, ABackendThatDoesNotAnswerIsWaitedFor) {
     finds(3);
     std::atomic<int> failures = 3;

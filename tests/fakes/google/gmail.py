@@ -102,10 +102,17 @@ class Gmail:
         return reply | ({"nextPageToken": str(start + size)} if start + size < len(items) else {})
 
     def _list(self, box, query, body):
-        found = [one.ids() for one in box.search(query.get("q"))]
-        if self.faults.strike("messages", box.email, ("duplicates",)):
-            found = [one for one in found for _ in range(2)]
-        return self._page(found, query, "messages", 500) | {"resultSizeEstimate": len(found)}
+        found = box.search(query.get("q"))
+        # A page begins behind the last message of the one before, whatever has come or gone meanwhile.
+        received, _, last = query.pop("pageToken", "").partition("/")
+        rest = [one for one in found if not last or (one.received, one.id) < (float(received), last)]
+        page = self._page([one.ids() for one in rest], query, "messages", 500)
+        if "nextPageToken" in page:
+            end = rest[len(page["messages"]) - 1]
+            page["nextPageToken"] = f"{end.received!r}/{end.id}"
+        if "messages" in page and self.faults.strike("messages", box.email, ("duplicates",)):
+            page["messages"] = [one for one in page["messages"] for _ in range(2)]
+        return page | {"resultSizeEstimate": len(found)}
 
     def _get(self, box, query, body):
         message = box.messages.get(query["id"])
@@ -126,11 +133,12 @@ class Gmail:
             raise Refused(404, "notFound", "The history id is too old.")
         if query.get("historyTypes") == "messageAdded":
             records = [one for one in records if "messagesAdded" in one]
-        if self.faults.strike("history", box.email, ("duplicates",)):
-            records = [one for one in records for _ in range(2)]
-        if self.faults.strike("history", box.email, ("disorder",)):
-            records = records[::-1]
-        return self._page(records, query, "history", 500) | {"historyId": str(box.history)}
+        page = self._page(records, query, "history", 500)
+        if "history" in page and self.faults.strike("history", box.email, ("duplicates",)):
+            page["history"] = [one for one in page["history"] for _ in range(2)]
+        if "history" in page and self.faults.strike("history", box.email, ("disorder",)):
+            page["history"].reverse()
+        return page | {"historyId": str(box.history)}
 
     def _watch(self, box, query, body):
         asked = json.loads(body or b"{}")
