@@ -26,6 +26,7 @@ struct Mailbox {
     std::optional<Timestamp> asked{};  // since when someone waits for a run: the user, or a push
     int idleRuns = 0;                  // in a row that found nothing
     bool busy = false;                 // a worker holds it now
+    bool broken = false;               // its account lets nobody in: no run until it is connected anew
 };
 
 // A worker's right to sync one mailbox alone, for a while. The fence counts the leases of a mailbox: what a worker

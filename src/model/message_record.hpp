@@ -20,7 +20,7 @@ enum class MessageState : std::uint8_t {
     Queued,   // in the queue, or being analysed
     Done,     // analysed; its offers are stored
     Skipped,  // deliberately not analysed; `reason` says why
-    Dead,     // given up on after retries; `reason` says why; its bytes are kept for another try
+    Dead,     // given up on after retries; `reason` says why; its bytes, once fetched, are kept for another try
 };
 
 // A message's row in the ledger: one a user and message, from first sight to its end.
@@ -36,7 +36,7 @@ struct MessageRecord {
     std::optional<ImportId> import;
     std::uint64_t bytes = 0;
     bool truncated = false;
-    int attempts = 0;              // of analysis that failed
+    int attempts = 0;              // of analysis that failed; of fetching, while it is not fetched
     std::optional<MailKind> kind;  // once analysed
     std::string language;
     std::string profile;                   // the sender profile that knew the mail, "" for the general engine
@@ -46,6 +46,8 @@ struct MessageRecord {
     std::chrono::microseconds analysisTime{};
     Timestamp firstSeen;
     Timestamp updated;
+    bool wanted = false;                 // the user says that it is a job mail
+    std::optional<Timestamp> fetched{};  // when its bytes came into the queue
 };
 
 // What analysis made of one message; Offers::ingest stores it. Fields that are empty leave what the ledger

@@ -38,6 +38,8 @@ template <>
 constexpr std::array namesOf<OfferOrder>{"score"sv, "first_seen"sv, "last_seen"sv, "company"sv, "title"sv};
 template <>
 constexpr std::array namesOf<Delivery>{"created"sv, "updated"sv, "unchanged"sv, "suppressed"sv};
+template <>
+constexpr std::array namesOf<ImapSecurity>{"tls"sv, "starttls"sv, "plain"sv};
 
 template <class Enum>
 std::string_view nameIn(Enum value) {
@@ -57,6 +59,7 @@ std::string_view nameOf(ImportState value) { return nameIn(value); }
 std::string_view nameOf(OfferState value) { return nameIn(value); }
 std::string_view nameOf(OfferOrder value) { return nameIn(value); }
 std::string_view nameOf(Delivery value) { return nameIn(value); }
+std::string_view nameOf(ImapSecurity value) { return nameIn(value); }
 
 template <class Enum>
 std::optional<Enum> parseName(std::string_view name) {
@@ -74,6 +77,8 @@ template std::span<const std::string_view> allNames<WorkMode>();
 template std::span<const std::string_view> allNames<Seniority>();
 template std::span<const std::string_view> allNames<SalaryPeriod>();
 template std::span<const std::string_view> allNames<OfferState>();
+template std::span<const std::string_view> allNames<MessageState>();
+template std::span<const std::string_view> allNames<ImapSecurity>();
 
 template std::optional<MailKind> parseName(std::string_view);
 template std::optional<WorkMode> parseName(std::string_view);
@@ -85,5 +90,6 @@ template std::optional<MessageState> parseName(std::string_view);
 template std::optional<ImportState> parseName(std::string_view);
 template std::optional<OfferState> parseName(std::string_view);
 template std::optional<OfferOrder> parseName(std::string_view);
+template std::optional<ImapSecurity> parseName(std::string_view);
 
 }  // namespace nextjob

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/imap_account.hpp"
 #include "model/import.hpp"
 #include "model/message_record.hpp"
 #include "model/offer.hpp"
@@ -25,6 +26,7 @@ std::string_view nameOf(ImportState value);
 std::string_view nameOf(OfferState value);
 std::string_view nameOf(OfferOrder value);
 std::string_view nameOf(Delivery value);
+std::string_view nameOf(ImapSecurity value);
 
 // The enumerator of this name, or nothing: parseName<WorkMode>("remote").
 template <class Enum>

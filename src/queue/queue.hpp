@@ -59,8 +59,10 @@ class Queue {
     virtual ~Queue() = default;
 
     // Puts messages that the user's ledger lacks into ledger and queue, all or none, and sets the import's
-    // progress with them. Waits while the queue is full; Unavailable when there is no room in time. At most
-    // 1000 messages a call. Invalid for a message without key; NotFound for an unknown user or import.
+    // progress with them. A message that its source has seen before (RawMessage::seen) goes from there into the queue,
+    // unless the same mail is here already: then it ends as skipped, and is a duplicate of that. Waits while the queue
+    // is full; Unavailable when there is no room in time. At most 1000 messages a call. Invalid for a message without
+    // key, or one seen that the user has not; NotFound for an unknown user or import.
     virtual Task<Result<Accepted>> accept(std::vector<RawMessage> messages,
                                           std::optional<ImportProgress> progress = {}) = 0;
 
@@ -82,7 +84,8 @@ class Queue {
     // Analysis can't succeed: ends the ledger row as Dead with this reason; the bytes are kept.
     virtual Task<Result<void>> deadLetter(Claim claim, std::string reason) = 0;
 
-    // Puts dead letters of a user back into the queue with a clean count: one, or all. Returns how many.
+    // Puts dead letters of a user back into the queue with a clean count: one, or all. What died before it was fetched
+    // is seen again, and its mailbox due, if that is still connected. Returns how many.
     virtual Task<Result<int>> revive(UserId user, std::optional<MessageId> message = {}) = 0;
 
     virtual Task<Result<Depth>> depth() = 0;

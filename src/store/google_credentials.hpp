@@ -10,7 +10,8 @@
 
 namespace nextjob::store {
 
-// The Google accounts that users have connected, one each, with their tokens sealed.
+// The Google accounts that users have connected, one each, with their tokens sealed. Each has its user's mailbox
+// "gmail": it is made with the account, rests while that is broken, begins anew with another account, and goes with it.
 class GoogleCredentials {
   public:
     virtual ~GoogleCredentials() = default;
@@ -19,6 +20,8 @@ class GoogleCredentials {
     virtual Task<Result<void>> put(GoogleCredential credential) = 0;
     virtual Task<Result<GoogleCredential>> find(UserId user) = 0;                   // NotFound
     virtual Task<Result<GoogleCredential>> findBySubject(std::string subject) = 0;  // NotFound
+    // Of users whose account has this address, in any case, by id.
+    virtual Task<Result<std::vector<UserId>>> findByEmail(std::string email) = 0;
     // Changes seal, key and expiry, or marks it as broken since now, if the row is still of this version: what another
     // process has changed meanwhile is newer. Whether it was.
     virtual Task<Result<bool>> renew(GoogleCredential credential) = 0;

@@ -10,7 +10,9 @@
 
 namespace nextjob::store {
 
-// The IMAP accounts that users have connected, one each, with their passwords sealed.
+// The IMAP accounts that users have connected, one each, with their passwords sealed. Each has its user's mailbox
+// "imap": it is made with the account, rests while that is broken, begins anew with another host or login, and goes
+// with it.
 class ImapAccounts {
   public:
     virtual ~ImapAccounts() = default;

@@ -13,8 +13,8 @@ namespace nextjob::store {
 // The mailboxes that users have connected, who reads each now, and the messages seen in them that are yet to be
 // fetched.
 //
-// Calls with a LeaseKey give Conflict, and change nothing, when the lease has passed to another worker, or the mailbox
-// is gone.
+// Calls with a LeaseKey give Conflict, and change nothing, when the lease has ended, by time or by `finish`, or was
+// taken away: the mailbox is gone, or begins anew.
 class Mailboxes {
   public:
     virtual ~Mailboxes() = default;
@@ -26,19 +26,19 @@ class Mailboxes {
     virtual Task<Result<std::vector<Mailbox>>> ofUser(UserId user) = 0;       // by source
     // Its messages stay in the ledger; those that are not fetched yet end as skipped. NotFound.
     virtual Task<Result<void>> remove(UserId user, std::string source) = 0;
-    // Makes it due now, if it is not. As it is then; NotFound.
+    // Makes it due now, if it is not; while it is being read, it is due again afterwards. As it is then; NotFound.
     virtual Task<Result<Mailbox>> ask(UserId user, std::string source) = 0;
-    // Forgets the cursor, so that the next run lists anew; due now. NotFound.
+    // Forgets the cursor, so that the next run lists anew; due now. A run under way loses its lease. NotFound.
     virtual Task<Result<void>> restart(UserId user, std::string source) = 0;
 
-    // Up to `count` mailboxes of these sources that are due and that nobody holds, of active users, the longest due
-    // first: the caller's for `length`.
+    // Up to `count` mailboxes of these sources that are due and that nobody holds, of active users, whose accounts are
+    // not broken, the longest due first: the caller's for `length`.
     virtual Task<Result<std::vector<MailboxLease>>> lease(std::string owner, std::vector<std::string> sources,
                                                           int count, std::chrono::milliseconds length) = 0;
     // Holds the mailbox for `length` from now on.
     virtual Task<Result<void>> extend(LeaseKey key, std::chrono::milliseconds length) = 0;
-    // In one transaction: enters those of these ids (at most 1000) into the ledger, as seen, that it lacks for the user
-    // and source, and keeps cursor and progress ("" leaves what is there). How many were new.
+    // In one transaction: enters those of these ids (at most 1000, of 1 to 900 bytes) into the ledger, as seen, that it
+    // lacks for the user and source, and keeps cursor and progress ("" leaves what is there). How many were new.
     virtual Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
                                       std::vector<std::string> seen) = 0;
     // Messages of the mailbox that are to be fetched now, the oldest first, at most `limit`.

@@ -36,6 +36,12 @@ struct DeliveryReport {
     std::vector<UserId> grown;           // users with offers that know more than what scored them, each once
 };
 
+// An offer that a message brought.
+struct BroughtOffer {
+    OfferId offer = 0;
+    std::string title;
+};
+
 // The offers of each user.
 class Offers {
   public:
@@ -62,6 +68,8 @@ class Offers {
     virtual Task<Result<StoredOffer>> find(UserId user, OfferId id) = 0;  // NotFound
     virtual Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id,
                                                          PageRequest page) = 0;  // newest first; NotFound
+    // Which offers the message brought, and the user still has, by id.
+    virtual Task<Result<std::vector<BroughtOffer>>> broughtBy(UserId user, MessageId message) = 0;
     // The offer as it is then; a step that changes nothing and says nothing leaves no trace. NotFound.
     virtual Task<Result<StoredOffer>> setState(UserId user, OfferId id, OfferState state, std::string note) = 0;
     virtual Task<Result<std::vector<StateChange>>> history(UserId user, OfferId id) = 0;  // oldest first; NotFound

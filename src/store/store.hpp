@@ -18,6 +18,9 @@ class Preferences;
 class Imports;
 class Offers;
 class GoogleCredentials;
+class ImapAccounts;
+class Mailboxes;
+class SenderRules;
 
 // How much is kept in all.
 struct Totals {
@@ -50,6 +53,9 @@ class Store {
     virtual Imports& imports() = 0;
     virtual Offers& offers() = 0;
     virtual GoogleCredentials& googleCredentials() = 0;
+    virtual ImapAccounts& imapAccounts() = 0;
+    virtual Mailboxes& mailboxes() = 0;
+    virtual SenderRules& senderRules() = 0;
 
     // Whether a query is answered now; for readiness.
     virtual Task<Result<void>> ping() = 0;

@@ -135,7 +135,7 @@ TEST_P(LedgerTest, TheLedgerIsListedByStateAndImportNewestFirst) {
     const auto all = get(messages().list(ada, {}, {.limit = 2, .offset = 0, .cursor = ""}));
     EXPECT_EQ(all.count, 3);
     EXPECT_EQ(all.items[0].key, "key-m2");
-    const auto page = get(messages().list(ada, {.state = MessageState::Skipped, .import = {}}, {}));
+    const auto page = get(messages().list(ada, {.states = {MessageState::Skipped}}, {}));
     ASSERT_THAT(page.items, SizeIs(1));
     EXPECT_EQ(page.items[0].reason, "Not about jobs.");
 }

@@ -213,8 +213,8 @@ int ImportRun::summary(const Import& import) {
 void ImportRun::tellWhatWasLeftOut(const Import& import, MessageState state, const char* title) {
     const auto count = state == MessageState::Skipped ? import.skipped : import.dead;
     if (count == 0) return;
-    const auto page =
-        runTask(store_.messages().list(user_.id, {.state = state, .import = import.id}, {.limit = 1000, .cursor = {}}));
+    const auto page = runTask(
+        store_.messages().list(user_.id, {.states = {state}, .import = import.id}, {.limit = 1000, .cursor = {}}));
     terminal_.print(fmt::format("{} {}:\n", messagesText(count), title));
     if (!page) return;
     std::map<std::string, std::int64_t> reasons;

@@ -1,11 +1,11 @@
 #include "queue/postgres/accept.hpp"
 
 #include "model/names.hpp"
+#include "queue/accepting.hpp"
 #include "store/postgres/postgres_messages.hpp"
 #include "store/sql/imports.hpp"
+#include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
-
-#include <fmt/format.h>
 
 #include <map>
 #include <set>
@@ -24,9 +24,6 @@ using store::postgres::Rows;
 using store::postgres::Statement;
 using store::postgres::texts;
 
-constexpr std::size_t maximumBatch = 1000;
-constexpr std::size_t maximumKey = 1000;
-
 // Of two that accept mail of one user at once, the second waits here: in whatever order both have it, neither waits for
 // the other and both see what the other has made.
 constexpr std::string_view lockUsers =
@@ -34,9 +31,9 @@ constexpr std::string_view lockUsers =
 
 constexpr std::string_view insertMessages = R"(
     insert into messages (user_id, key, state, source, source_id, subject, sender, received_at, import_id, bytes,
-                          truncated, first_seen_at, updated_at)
+                          truncated, first_seen_at, updated_at, fetched_at)
     select user_id, key, 'queued', source, source_id, subject, sender, received_at, import_id, bytes, truncated,
-           $11::bigint, $11::bigint
+           $11::bigint, $11::bigint, $11::bigint
     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
                 $9::bigint[], $10::boolean[]) with ordinality
         as t (user_id, key, source, source_id, subject, sender, received_at, import_id, bytes, truncated, place)
@@ -53,20 +50,6 @@ constexpr std::string_view enqueueAll = R"(
 constexpr std::string_view insertPayloads = R"(
     insert into payloads (message_id, format, body) select * from unnest($1::bigint[], $2::text[], $3::bytea[]))";
 
-Result<std::set<UserId>> usersOf(const std::vector<RawMessage>& messages) {
-    if (messages.size() > maximumBatch) {
-        return failure(ErrorCode::TooLarge, fmt::format("At most {} messages are accepted at once.", maximumBatch));
-    }
-    std::set<UserId> users;
-    for (const RawMessage& message : messages) {
-        if (message.key.empty() || message.key.size() > maximumKey) {
-            return failure(ErrorCode::Invalid, fmt::format("A message needs a key of 1 to {} bytes.", maximumKey));
-        }
-        users.insert(message.user);
-    }
-    return users;
-}
-
 using Identity = std::pair<UserId, std::string>;
 
 Identity identityOf(const RawMessage& message) { return {message.user, store::postgres::storable(message.key)}; }
@@ -75,6 +58,7 @@ Statement messagesToInsert(const std::vector<RawMessage>& messages, Timestamp no
     Column user = integers(), key = texts(), source = texts(), sourceId = texts(), subject = texts(), sender = texts(),
            received = integers(), import = integers(), bytes = integers(), truncated = flags();
     for (const RawMessage& message : messages) {
+        if (message.seen != 0) continue;
         user.add(message.user);
         key.add(message.key);
         source.add(message.source);
@@ -99,20 +83,63 @@ std::map<Identity, MessageId> idsIn(const Rows& rows) {
     return ids;
 }
 
-// Puts the fresh ones into the queue, and looks the others up.
-Batch restOf(const std::vector<RawMessage>& messages, const std::map<Identity, MessageId>& fresh, Timestamp now) {
-    Column id = integers(), size = integers(), format = texts(), body = blobs(), owner = integers(), key = texts();
-    std::set<MessageId> queued;
+// The messages that the ledger knew before they were fetched: three statements each, which see what those before them
+// did.
+void addFetched(Batch& batch, const std::vector<RawMessage>& messages, Timestamp now) {
     for (const RawMessage& message : messages) {
-        const auto made = fresh.find(identityOf(message));
-        if (made == fresh.end()) {
+        if (message.seen == 0) continue;
+        batch.add(sql::enterFetched, message.seen, message.user, message.key, message.subject, message.sender,
+                  message.receivedAt, message.bytes.size(), message.truncated, now);
+        batch.add(sql::skipRepeated, message.seen, message.user, message.key, message.subject, message.sender,
+                  message.receivedAt, now);
+        batch.add(sql::findEntered, message.seen, message.user, message.key);
+    }
+}
+
+// What the ledger has taken in.
+struct Entered {
+    std::map<Identity, MessageId> fresh;
+    std::vector<Accepted::Item> fetched;  // of the messages that it knew before they were fetched, in their order
+};
+
+// From the answers to insertMessages and addFetched.
+Result<Entered> enteredIn(const std::vector<Rows>& answers, const std::vector<RawMessage>& messages) {
+    Entered entered{.fresh = idsIn(answers[0]), .fetched = {}};
+    std::size_t place = 1;
+    for (const RawMessage& message : messages) {
+        if (message.seen == 0) continue;
+        const auto found = answers[place + 2][0].optionalInteger(0);
+        if (!found) return notSeen(message.seen);
+        const bool duplicate = answers[place].empty();
+        entered.fetched.push_back({.message = duplicate ? *found : message.seen, .duplicate = duplicate});
+        place += 3;
+    }
+    return entered;
+}
+
+// Puts the fresh ones into the queue, and looks the others up.
+Batch restOf(const std::vector<RawMessage>& messages, const Entered& entered, Timestamp now) {
+    Column id = integers(), size = integers(), format = texts(), body = blobs(), owner = integers(), key = texts();
+    const auto enqueue = [&](MessageId message, const RawMessage& raw) {
+        id.add(message);
+        size.add(static_cast<std::int64_t>(raw.bytes.size()));
+        format.add(nameOf(raw.format));
+        body.add(raw.bytes);
+    };
+    std::set<MessageId> queued;
+    auto fetched = entered.fetched.begin();
+    for (const RawMessage& message : messages) {
+        if (message.seen != 0) {
+            const Accepted::Item& item = *fetched++;
+            if (!item.duplicate) enqueue(item.message, message);
+            continue;
+        }
+        const auto made = entered.fresh.find(identityOf(message));
+        if (made == entered.fresh.end()) {
             owner.add(message.user);
             key.add(message.key);
         } else if (queued.insert(made->second).second) {
-            id.add(made->second);
-            size.add(static_cast<std::int64_t>(message.bytes.size()));
-            format.add(nameOf(message.format));
-            body.add(message.bytes);
+            enqueue(made->second, message);
         }
     }
     const auto ids = id.take();
@@ -123,17 +150,22 @@ Batch restOf(const std::vector<RawMessage>& messages, const std::map<Identity, M
     return batch;
 }
 
-Accepted accepted(const std::vector<RawMessage>& messages, const std::map<Identity, MessageId>& fresh,
+Accepted accepted(const std::vector<RawMessage>& messages, const Entered& entered,
                   const std::map<Identity, MessageId>& known, std::map<ImportId, std::int64_t>& freshByImport) {
     Accepted result;
     std::set<MessageId> taken;
+    auto fetched = entered.fetched.begin();
     for (const RawMessage& message : messages) {
-        const auto made = fresh.find(identityOf(message));
-        const bool duplicate = made == fresh.end() || !taken.insert(made->second).second;
-        const MessageId id = made != fresh.end() ? made->second : known.at(identityOf(message));
-        result.items.push_back({.message = id, .duplicate = duplicate});
-        ++(duplicate ? result.duplicates : result.fresh);
-        if (!duplicate && message.import) ++freshByImport[*message.import];
+        if (message.seen != 0) {
+            result.items.push_back(*fetched++);
+        } else {
+            const auto made = entered.fresh.find(identityOf(message));
+            const bool duplicate = made == entered.fresh.end() || !taken.insert(made->second).second;
+            const MessageId id = made != entered.fresh.end() ? made->second : known.at(identityOf(message));
+            result.items.push_back({.message = id, .duplicate = duplicate});
+            if (!duplicate && message.import) ++freshByImport[*message.import];
+        }
+        ++(result.items.back().duplicate ? result.duplicates : result.fresh);
     }
     return result;
 }
@@ -152,20 +184,20 @@ Task<Result<std::optional<Accepted>>> acceptIfRoom(store::postgres::Call& call,
     const auto found = co_await call.run(std::move(look));
     std::set<UserId> missing = *users;
     for (int row = 0; row < found[0].size(); ++row) missing.erase(found[0][row].integer(0));
-    if (!missing.empty()) {
-        co_return failure(ErrorCode::NotFound, fmt::format("There is no user with the id {}.", *missing.begin()));
-    }
+    if (!missing.empty()) co_return noSuchUser(*missing.begin());
     const bool full = found[1][0].integer(0) >= options.maximumDepth
                       || static_cast<std::uint64_t>(found[1][0].integer(1)) >= options.maximumBytes;
     if (full) co_return std::nullopt;
 
     Batch insert;
     insert.add(messagesToInsert(*messages, now));
+    addFetched(insert, *messages, now);
     const auto inserted = co_await call.run(std::move(insert));
-    const auto fresh = idsIn(inserted[0]);
-    const auto rest = co_await call.run(restOf(*messages, fresh, now));
+    const auto entered = enteredIn(inserted, *messages);
+    if (!entered) co_return std::unexpected(entered.error());
+    const auto rest = co_await call.run(restOf(*messages, *entered, now));
     std::map<ImportId, std::int64_t> freshByImport;
-    Accepted result = accepted(*messages, fresh, idsIn(rest[0]), freshByImport);
+    Accepted result = accepted(*messages, *entered, idsIn(rest[0]), freshByImport);
 
     Batch count;
     for (const auto& [import, number] : freshByImport) {

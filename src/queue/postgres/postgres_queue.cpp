@@ -5,6 +5,7 @@
 #include "queue/process_identity.hpp"
 #include "store/postgres/postgres_messages.hpp"
 #include "store/sql/imports.hpp"
+#include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
 
@@ -103,9 +104,20 @@ RawMessage readRaw(const Row& row) {
             .truncated = row.flag(8)};
 }
 
+// What died before it was fetched is for its mailbox to fetch again.
+Task<bool> reviveUnfetched(Call& call, UserId user, MessageId message, Timestamp now) {
+    const Rows revived = co_await call.query(sql::reviveUnfetched, message, user, now);
+    if (revived.empty()) co_return false;
+    co_await call.query(sql::askMailbox, user, revived[0].text(0), now);
+    co_return true;
+}
+
 Task<bool> reviveOne(Call& call, UserId user, MessageId message, Timestamp now) {
     const Rows revived = co_await call.query(sql::reviveMessage, message, user, now);
-    if (revived.empty()) co_return false;
+    if (revived.empty()) {
+        const bool unfetched = co_await reviveUnfetched(call, user, message, now);
+        co_return unfetched;
+    }
     Batch batch;
     batch.add(sql::enqueue, message, revived[0].integer(1), now);
     if (const auto import = revived[0].optionalInteger(0)) {

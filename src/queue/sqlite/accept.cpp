@@ -1,16 +1,14 @@
 #include "queue/sqlite/accept.hpp"
 
 #include "model/names.hpp"
+#include "queue/accepting.hpp"
 #include "store/sql/imports.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
-#include <set>
 
 namespace nextjob::queue::sqlite {
 namespace {
@@ -20,25 +18,11 @@ using store::sqlite::Blob;
 using store::sqlite::Connection;
 using store::sqlite::Query;
 
-constexpr std::size_t maximumBatch = 1000;
-constexpr std::size_t maximumKey = 1000;
-
 Result<void> validate(Connection& connection, const std::vector<RawMessage>& messages) {
-    if (messages.size() > maximumBatch) {
-        return failure(ErrorCode::TooLarge, fmt::format("At most {} messages are accepted at once.", maximumBatch));
-    }
-    std::set<UserId> users;
-    for (const RawMessage& message : messages) {
-        if (message.key.empty() || message.key.size() > maximumKey) {
-            return failure(ErrorCode::Invalid, fmt::format("A message needs a key of 1 to {} bytes.", maximumKey));
-        }
-        users.insert(message.user);
-    }
-    for (const UserId user : users) {
-        if (connection.integerOf(sql::userExists, user) == 0) {
-            return failure(ErrorCode::NotFound, fmt::format("There is no user with the id {}.", user));
-        }
-    }
+    const auto users = usersOf(messages);
+    if (!users) return std::unexpected(users.error());
+    for (const UserId user : *users)
+        if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser(user);
     return {};
 }
 
@@ -49,16 +33,39 @@ bool isFull(Connection& connection, const Options& options) {
            || static_cast<std::uint64_t>(load.integer(1)) >= options.maximumBytes;
 }
 
-Accepted::Item acceptOne(Connection& connection, const RawMessage& message, Timestamp now) {
+void intoQueue(Connection& connection, MessageId id, const RawMessage& message, Timestamp now) {
+    connection.run(sql::enqueue, id, message.bytes.size(), now);
+    connection.run(sql::insertPayload, id, nameOf(message.format), Blob{message.bytes});
+}
+
+// A message that the ledger knew before it was fetched.
+Result<Accepted::Item> acceptSeen(Connection& connection, const RawMessage& message, Timestamp now) {
+    const bool entered =
+        connection.integerOf(sql::enterFetched, message.seen, message.user, message.key, message.subject,
+                             message.sender, message.receivedAt, message.bytes.size(), message.truncated, now)
+        != 0;
+    if (entered) {
+        intoQueue(connection, message.seen, message, now);
+        return Accepted::Item{.message = message.seen, .duplicate = false};
+    }
+    connection.run(sql::skipRepeated, message.seen, message.user, message.key, message.subject, message.sender,
+                   message.receivedAt, now);
+    const MessageId found = connection.integerOf(sql::findEntered, message.seen, message.user, message.key);
+    if (found == 0) return notSeen(message.seen);
+    return Accepted::Item{.message = found, .duplicate = true};
+}
+
+Result<Accepted::Item> acceptOne(Connection& connection, const RawMessage& message, Timestamp now) {
+    if (message.seen != 0) return acceptSeen(connection, message, now);
     const MessageId fresh = connection.integerOf(sql::insertMessage, message.user, message.key, message.source,
                                                  message.sourceId, message.subject, message.sender, message.receivedAt,
                                                  message.import, message.bytes.size(), message.truncated, now);
     if (fresh == 0) {
-        return {.message = connection.integerOf(sql::findMessageId, message.user, message.key), .duplicate = true};
+        return Accepted::Item{.message = connection.integerOf(sql::findMessageId, message.user, message.key),
+                              .duplicate = true};
     }
-    connection.run(sql::enqueue, fresh, message.bytes.size(), now);
-    connection.run(sql::insertPayload, fresh, nameOf(message.format), Blob{message.bytes});
-    return {.message = fresh, .duplicate = false};
+    intoQueue(connection, fresh, message, now);
+    return Accepted::Item{.message = fresh, .duplicate = false};
 }
 
 }  // namespace
@@ -71,10 +78,11 @@ Result<std::optional<Accepted>> acceptIfRoom(Connection& connection, const std::
     Accepted accepted;
     std::map<ImportId, std::int64_t> freshByImport;
     for (const RawMessage& message : messages) {
-        accepted.items.push_back(acceptOne(connection, message, now));
-        const bool duplicate = accepted.items.back().duplicate;
-        ++(duplicate ? accepted.duplicates : accepted.fresh);
-        if (!duplicate && message.import) ++freshByImport[*message.import];
+        const auto item = acceptOne(connection, message, now);
+        if (!item) return std::unexpected(item.error());
+        accepted.items.push_back(*item);
+        ++(item->duplicate ? accepted.duplicates : accepted.fresh);
+        if (!item->duplicate && message.seen == 0 && message.import) ++freshByImport[*message.import];
     }
     for (const auto& [import, fresh] : freshByImport) {
         store::sqlite::addToImport(connection, import, {.fresh = fresh}, now);

@@ -4,6 +4,7 @@
 #include "queue/process_identity.hpp"
 #include "queue/sqlite/accept.hpp"
 #include "store/sql/imports.hpp"
+#include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
@@ -97,12 +98,24 @@ std::optional<RawMessage> readRaw(Connection& connection, MessageId id) {
                       .truncated = query.flag(8)};
 }
 
+// What died before it was fetched is for its mailbox to fetch again.
+bool reviveUnfetched(Connection& connection, UserId user, MessageId message, Timestamp now) {
+    std::string source;
+    {
+        Query query = connection.query(sql::reviveUnfetched, message, user, now);
+        if (!query.step()) return false;
+        source = query.text(0);
+    }
+    connection.run(sql::askMailbox, user, source, now);
+    return true;
+}
+
 bool reviveOne(Connection& connection, UserId user, MessageId message, Timestamp now) {
     std::optional<ImportId> import;
     std::int64_t bytes = 0;
     {
         Query query = connection.query(sql::reviveMessage, message, user, now);
-        if (!query.step()) return false;
+        if (!query.step()) return reviveUnfetched(connection, user, message, now);
         import = query.optionalInteger(0);
         bytes = query.integer(1);
     }

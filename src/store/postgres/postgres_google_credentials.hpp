@@ -12,6 +12,7 @@ class PostgresGoogleCredentials final : public GoogleCredentials {
     Task<Result<void>> put(GoogleCredential credential) override;
     Task<Result<GoogleCredential>> find(UserId user) override;
     Task<Result<GoogleCredential>> findBySubject(std::string subject) override;
+    Task<Result<std::vector<UserId>>> findByEmail(std::string email) override;
     Task<Result<bool>> renew(GoogleCredential credential) override;
     Task<Result<bool>> markBroken(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<void>> remove(UserId user) override;

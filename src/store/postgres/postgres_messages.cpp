@@ -1,7 +1,10 @@
 #include "store/postgres/postgres_messages.hpp"
 
+#include "store/mailbox_terms.hpp"
+#include "store/message_list.hpp"
 #include "store/postgres/list.hpp"
 #include "store/postgres/offer_batch.hpp"
+#include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/rows.hpp"
 
@@ -40,10 +43,14 @@ std::vector<bool> flagged(const std::vector<std::string>& asked, const std::set<
     return flags;
 }
 
+Statement selectWhere(std::string_view condition, UserId user, Value value) {
+    return statementOf(fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition),
+                       user, value);
+}
+
 Task<Result<MessageRecord>> findWhere(Database& database, std::string_view condition, UserId user, Value value) {
-    Statement statement = statementOf(
-        fmt::format("select {} from messages where user_id = $1 and {}", sql::messageColumns, condition), user, value);
-    auto work = [statement = std::move(statement)](Call& call) -> Task<Result<MessageRecord>> {
+    auto work = [statement =
+                     selectWhere(condition, user, std::move(value))](Call& call) -> Task<Result<MessageRecord>> {
         Batch batch;
         batch.add(statement);
         const auto answers = co_await call.run(std::move(batch));
@@ -67,6 +74,21 @@ Task<Result<MessageRecord>> PostgresMessages::find(UserId user, MessageId id) {
 
 Task<Result<MessageRecord>> PostgresMessages::findByKey(UserId user, std::string key) {
     return findWhere(database_, "key = $2", user, valueOf(key));
+}
+
+Task<Result<std::vector<MessageRecord>>> PostgresMessages::findAtSource(UserId user, std::string source,
+                                                                        std::string sourceId) {
+    auto work = [user, source = std::move(source),
+                 sourceId = std::move(sourceId)](Call& call) -> Task<Result<std::vector<MessageRecord>>> {
+        const Rows rows = co_await call.query(
+            fmt::format("select {} from messages where user_id = $1 and source = $2 and source_id = $3 order by id",
+                        sql::messageColumns),
+            user, source, sourceId);
+        std::vector<MessageRecord> found;
+        for (int row = 0; row < rows.size(); ++row) found.push_back(sql::readMessage(rows[row]));
+        co_return found;
+    };
+    co_return co_await database_.read(std::move(work));
 }
 
 Task<Result<std::vector<bool>>> PostgresMessages::known(UserId user, std::vector<std::string> keys) {
@@ -104,25 +126,27 @@ Task<Result<std::vector<bool>>> PostgresMessages::mark(UserId user, std::string 
     co_return co_await database_.once(std::move(work));
 }
 
+Task<Result<MessageRecord>> PostgresMessages::want(UserId user, MessageId id) {
+    auto work = [user, id, now = database_.now()](Call& call) -> Task<Result<MessageRecord>> {
+        Batch change;
+        addUserLock(change, user);
+        change.add(sql::wantMessage, id, user, now);
+        change.add(selectWhere("id = $2", user, valueOf(id)));
+        const auto answers = co_await call.run(std::move(change));
+        if (answers[2].empty()) co_return failure(ErrorCode::NotFound, "There is no such message.");
+        MessageRecord message = sql::readMessage(answers[2][0]);
+        if (answers[1].changed() == 0) {
+            const Rows mailbox = co_await call.query(sql::mailboxExists, user, message.source);
+            co_return notWantable(message, !mailbox.empty());
+        }
+        co_await call.query(sql::askMailbox, user, message.source, now);
+        co_return message;
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
 Task<Result<Page<MessageRecord>>> PostgresMessages::list(UserId user, MessageFilter filter, PageRequest page) {
-    ListQuery messages{.name = "messages",
-                       .columns = std::string(sql::messageColumns),
-                       .from = "messages",
-                       .countFrom = "messages",
-                       .where = "user_id = $1",
-                       .values = {user},
-                       .id = "id",
-                       .key = "id",
-                       .descending = true};
-    if (filter.state) {
-        messages.values.emplace_back(std::string(nameOf(*filter.state)));
-        messages.where += fmt::format(" and state = ${}", messages.values.size());
-    }
-    if (filter.import) {
-        messages.values.emplace_back(*filter.import);
-        messages.where += fmt::format(" and import_id = ${}", messages.values.size());
-    }
-    return readPage<MessageRecord>(database_, std::move(messages), std::move(page), sql::readMessage<Row>);
+    return readPage<MessageRecord>(database_, messageList(user, filter), std::move(page), sql::readMessage<Row>);
 }
 
 Task<Result<MessageCounts>> PostgresMessages::counts(UserId user) {

@@ -13,9 +13,12 @@ class PostgresMessages final : public Messages {
 
     Task<Result<MessageRecord>> find(UserId user, MessageId id) override;
     Task<Result<MessageRecord>> findByKey(UserId user, std::string key) override;
+    Task<Result<std::vector<MessageRecord>>> findAtSource(UserId user, std::string source,
+                                                          std::string sourceId) override;
     Task<Result<std::vector<bool>>> known(UserId user, std::vector<std::string> keys) override;
     Task<Result<std::vector<bool>>> knownAt(UserId user, std::string source, std::vector<std::string> ids) override;
     Task<Result<std::vector<bool>>> mark(UserId user, std::string source, std::vector<std::string> ids) override;
+    Task<Result<MessageRecord>> want(UserId user, MessageId id) override;
     Task<Result<Page<MessageRecord>>> list(UserId user, MessageFilter filter, PageRequest page) override;
     Task<Result<MessageCounts>> counts(UserId user) override;
 

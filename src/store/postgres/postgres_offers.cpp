@@ -144,6 +144,17 @@ Task<Result<Page<StoredSighting>>> PostgresOffers::sightings(UserId user, OfferI
     co_return found;
 }
 
+Task<Result<std::vector<BroughtOffer>>> PostgresOffers::broughtBy(UserId user, MessageId message) {
+    auto work = [user, message](Call& call) -> Task<Result<std::vector<BroughtOffer>>> {
+        const Rows rows = co_await call.query(sql::offersBroughtBy, user, message);
+        std::vector<BroughtOffer> offers;
+        for (int row = 0; row < rows.size(); ++row)
+            offers.push_back({.offer = rows[row].integer(0), .title = rows[row].text(1)});
+        co_return offers;
+    };
+    co_return co_await database_.read(std::move(work));
+}
+
 Task<Result<StoredOffer>> PostgresOffers::setState(UserId user, OfferId id, OfferState state, std::string note) {
     auto work = [user, id, state, note = std::move(note),
                  now = database_.now()](Call& call) -> Task<Result<StoredOffer>> {

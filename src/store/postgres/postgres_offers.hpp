@@ -22,6 +22,7 @@ class PostgresOffers final : public Offers {
     Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
     Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
     Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id, PageRequest page) override;
+    Task<Result<std::vector<BroughtOffer>>> broughtBy(UserId user, MessageId message) override;
     Task<Result<StoredOffer>> setState(UserId user, OfferId id, OfferState state, std::string note) override;
     Task<Result<std::vector<StateChange>>> history(UserId user, OfferId id) override;
     Task<Result<void>> remove(UserId user, OfferId id) override;

@@ -2,6 +2,8 @@
 
 #include "store/postgres/database.hpp"
 #include "store/postgres/postgres_google_credentials.hpp"
+#include "store/postgres/postgres_imap_accounts.hpp"
+#include "store/postgres/postgres_mailboxes.hpp"
 #include "store/postgres/postgres_messages.hpp"
 #include "store/postgres/postgres_offers.hpp"
 #include "store/postgres/postgres_sessions.hpp"
@@ -29,6 +31,9 @@ class PostgresStore final : public Store {
     Imports& imports() override { return imports_; }
     Offers& offers() override { return offers_; }
     GoogleCredentials& googleCredentials() override { return googleCredentials_; }
+    ImapAccounts& imapAccounts() override { return imapAccounts_; }
+    Mailboxes& mailboxes() override { return mailboxes_; }
+    SenderRules& senderRules() override { return senderRules_; }
 
     Task<Result<void>> ping() override;
     Task<Result<Totals>> totals() override;
@@ -53,6 +58,9 @@ class PostgresStore final : public Store {
     PostgresImports imports_{*database_};
     PostgresOffers offers_{*database_};
     PostgresGoogleCredentials googleCredentials_{*database_};
+    PostgresImapAccounts imapAccounts_{*database_};
+    PostgresMailboxes mailboxes_{*database_};
+    PostgresSenderRules senderRules_{*database_};
     std::mutex mutex_;
     Totals totals_;
     std::chrono::steady_clock::time_point totalsUntil_;

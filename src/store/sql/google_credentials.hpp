@@ -15,6 +15,11 @@ inline constexpr std::string_view putGoogleCredential = R"(
                           then google_credentials.created_at else excluded.created_at end,
         updated_at = excluded.updated_at)";
 
+// Whether the user has another account than this now. What goes by no subject goes by its address.
+inline constexpr std::string_view otherGoogleAccount = R"(
+    select 1 from google_credentials
+    where user_id = $1 and (subject <> $2 or (subject = '' and email <> $3)))";
+
 inline constexpr std::string_view findGoogleCredential = R"(
     select user_id, email, sealed, key_id, token_expiry, subject, client_id, version, broken_at, broken_reason,
            created_at

@@ -10,13 +10,34 @@ inline constexpr std::string_view messageColumns =
     "truncated, "
     "attempts, kind, language, profile, announced, found, about_title, about_company, analysis_us, "
     "first_seen_at, "
-    "updated_at";
+    "updated_at, wanted, fetched_at";
 
 inline constexpr std::string_view insertMessage = R"(
     insert into messages (user_id, key, state, source, source_id, subject, sender, received_at, import_id, bytes,
-                          truncated, first_seen_at, updated_at)
-    values ($1, $2, 'queued', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+                          truncated, first_seen_at, updated_at, fetched_at)
+    values ($1, $2, 'queued', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11)
     on conflict (user_id, key) do nothing returning id)";
+
+// A message that its source named before it was fetched, unless the same mail is here as another one.
+inline constexpr std::string_view enterFetched = R"(
+    update messages set state = 'queued', reason = '', attempts = 0, key = $3, subject = $4, sender = $5,
+        received_at = coalesce($6, received_at), bytes = $7, truncated = $8, fetched_at = $9, updated_at = $9
+    where id = $1 and user_id = $2 and state = 'seen'
+        and not exists (select 1 from messages o where o.user_id = $2 and o.key = $3 and o.id <> $1)
+    returning id)";
+
+// One that is seen still then.
+inline constexpr std::string_view skipRepeated = R"(
+    update messages set state = 'skipped',
+        reason = 'The same mail is here already, as message ' ||
+                 (select o.id from messages o where o.user_id = $2 and o.key = $3) || '.',
+        subject = $4, sender = $5, received_at = coalesce($6, received_at), updated_at = $7
+    where id = $1 and user_id = $2 and state = 'seen')";
+
+// Which message the mail is then; null: the user has none such.
+inline constexpr std::string_view findEntered = R"(
+    select coalesce((select id from messages where user_id = $2 and key = $3),
+                    (select id from messages where id = $1 and user_id = $2)))";
 
 inline constexpr std::string_view findMessageId = "select id from messages where user_id = $1 and key = $2";
 
@@ -54,7 +75,20 @@ inline constexpr std::string_view noteFailedAttempt =
 
 inline constexpr std::string_view reviveMessage = R"(
     update messages set state = 'queued', reason = '', attempts = 0, updated_at = $3
-    where id = $1 and user_id = $2 and state = 'dead' returning import_id, bytes)";
+    where id = $1 and user_id = $2 and state = 'dead' and exists (select 1 from payloads where message_id = $1)
+    returning import_id, bytes)";
+
+// One that died before it was fetched, while its mailbox is there to fetch it from.
+inline constexpr std::string_view reviveUnfetched = R"(
+    update messages set state = 'seen', reason = '', attempts = 0, next_try_at = 0, updated_at = $3
+    where id = $1 and user_id = $2 and state = 'dead' and fetched_at is null
+        and exists (select 1 from mailboxes b where b.user_id = messages.user_id and b.source = messages.source)
+    returning source)";
+
+inline constexpr std::string_view wantMessage = R"(
+    update messages set state = 'seen', reason = '', attempts = 0, next_try_at = 0, wanted = true, updated_at = $3
+    where id = $1 and user_id = $2 and state = 'skipped' and fetched_at is null
+        and exists (select 1 from mailboxes b where b.user_id = messages.user_id and b.source = messages.source))";
 
 inline constexpr std::string_view deadMessagesOfUser =
     "select id from messages where user_id = $1 and state = 'dead' order by id";

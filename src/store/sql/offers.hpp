@@ -86,6 +86,10 @@ inline constexpr std::string_view removeOfferKeys =
 
 inline constexpr std::string_view offersOfMessage = "select offer_id from sightings where message_id = $1";
 
+inline constexpr std::string_view offersBroughtBy = R"(
+    select o.id, o.title from sightings s join offers o on o.id = s.offer_id
+    where s.message_id = $2 and o.user_id = $1 order by o.id)";
+
 inline constexpr std::string_view insertSighting = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
     values ($1, $2, $3, $4, $5, $6) on conflict (offer_id, message_id) do nothing)";

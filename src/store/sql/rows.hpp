@@ -1,6 +1,8 @@
 #pragma once
 
 #include "model/google_credential.hpp"
+#include "model/imap_account.hpp"
+#include "model/mailbox.hpp"
 #include "model/message_record.hpp"
 #include "model/names.hpp"
 #include "model/session.hpp"
@@ -65,7 +67,9 @@ MessageRecord readMessage(const Row& row) {
                           .aboutCompany = row.text(21),
                           .analysisTime = std::chrono::microseconds(row.integer(22)),
                           .firstSeen = row.time(23),
-                          .updated = row.time(24)};
+                          .updated = row.time(24),
+                          .wanted = row.flag(25),
+                          .fetched = row.optionalTime(26)};
     if (!row.isNull(18)) message.announced = row.number(18);
     return message;
 }
@@ -188,6 +192,58 @@ GoogleCredential readCredential(const Row& row) {
             .brokenAt = row.optionalTime(8),
             .brokenReason = row.text(9),
             .connectedAt = row.time(10)};
+}
+
+// A row of imapAccountColumns.
+template <class Row>
+ImapAccount readImapAccount(const Row& row) {
+    return {.user = row.integer(0),
+            .host = row.text(1),
+            .port = static_cast<std::uint16_t>(row.integer(2)),
+            .security = parseName<ImapSecurity>(row.text(3)).value(),
+            .login = row.text(4),
+            .sealed = row.text(5),
+            .keyId = row.text(6),
+            .token = row.flag(7),
+            .version = row.integer(8),
+            .brokenAt = row.optionalTime(9),
+            .brokenReason = row.text(10),
+            .connectedAt = row.time(11)};
+}
+
+// A row of mailboxColumns.
+template <class Row>
+Mailbox readMailbox(const Row& row, Timestamp now) {
+    return {.id = row.integer(0),
+            .user = row.integer(1),
+            .source = row.text(2),
+            .settings = row.text(3),
+            .cursor = row.text(4),
+            .progress = row.text(5),
+            .due = row.time(6),
+            .asked = row.optionalTime(7),
+            .idleRuns = row.number(8),
+            .busy = row.time(9) > now,
+            .broken = row.flag(10)};
+}
+
+// A row of mailboxColumns that has just been leased.
+template <class Row>
+MailboxLease readLease(const Row& row, Timestamp now) {
+    return {
+        .key = {.mailbox = row.integer(0), .fence = row.integer(11)}, .mailbox = readMailbox(row, now), .rules = {}};
+}
+
+// A row of unfetchedMessages.
+template <class Row>
+UnfetchedMessage readUnfetched(const Row& row) {
+    return {.message = row.integer(0), .sourceId = row.text(1), .attempts = row.number(2), .wanted = row.flag(3)};
+}
+
+// A row of rulesOfUser.
+template <class Row>
+SenderRule readRule(const Row& row) {
+    return {.sender = row.text(1), .read = row.flag(2)};
 }
 
 // Adds a row of a state and how many messages are in it.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <thread>
 
 namespace nextjob::store::sqlite {
@@ -29,6 +30,37 @@ int currentVersion(Connection& connection) {
     return static_cast<int>(connection.integerOf("select coalesce(max(version), 0) from schema_migrations"));
 }
 
+// Holds off what foreign keys do while migrations run, so that one of them may make a table anew that others refer to;
+// each is checked before it is kept.
+class ForeignKeysOff {
+  public:
+    explicit ForeignKeysOff(Connection& connection) : connection_(connection) {
+        connection_.run("pragma foreign_keys = off");
+    }
+    ~ForeignKeysOff() {
+        try {
+            connection_.run("pragma foreign_keys = on");
+        } catch (const SqliteError&) {
+            std::terminate();  // nothing fails here; to go on without them would be worse
+        }
+    }
+    ForeignKeysOff(const ForeignKeysOff&) = delete;
+    ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
+
+  private:
+    Connection& connection_;
+};
+
+Result<void> checkForeignKeys(Connection& connection, const Migration& migration) {
+    Query stray = connection.query("pragma foreign_key_check");
+    if (!stray.step()) return {};
+    return failure(
+        ErrorCode::Internal,
+        fmt::format("Migration {} failed: row {} of {} refers to a row of {} that is not there. The schema is "
+                    "as it was before it.",
+                    migration.name, stray.integer(1), stray.text(0), stray.text(2)));
+}
+
 // Whether this call applied it; another process may have been first.
 Result<bool> applyOne(Connection& connection, const Migration& migration, Timestamp now) {
     connection.run("begin immediate");
@@ -38,6 +70,10 @@ Result<bool> applyOne(Connection& connection, const Migration& migration, Timest
             connection.script(std::string(migration.sql));
             connection.run("insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
                            migration.version, migration.name, now);
+            if (auto whole = checkForeignKeys(connection, migration); !whole) {
+                connection.run("rollback");
+                return std::unexpected(std::move(whole.error()));
+            }
         }
         connection.run("commit");
         return first;
@@ -88,6 +124,8 @@ Result<std::vector<std::string>> bringUpToDate(Connection& connection, const std
     const int current = currentVersion(connection);
     if (auto fits = checkVersion(current, migrations, apply); !fits) return std::unexpected(fits.error());
     std::vector<std::string> applied;
+    if (migrations.empty() || current == migrations.back().version) return applied;
+    const ForeignKeysOff off(connection);
     for (const Migration& migration : migrations) {
         if (migration.version <= current) continue;
         const auto first = applyOne(connection, migration, now);

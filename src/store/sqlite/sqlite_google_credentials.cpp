@@ -1,8 +1,11 @@
 #include "store/sqlite/sqlite_google_credentials.hpp"
 
+#include "store/email_key.hpp"
 #include "store/sql/google_credentials.hpp"
+#include "store/sql/mailboxes.hpp"
 #include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
+#include "store/sqlite/sqlite_mailboxes.hpp"
 
 namespace nextjob::store::sqlite {
 namespace {
@@ -10,6 +13,11 @@ namespace {
 std::unexpected<Error> notConnected() {
     return failure(ErrorCode::NotFound, "The user has not connected a Google account.");
 }
+
+constexpr std::string_view mailSource = "gmail";
+
+constexpr std::string_view usersWithAddress =
+    "select user_id from google_credentials where lower(email) = $1 order by user_id";
 
 constexpr std::string_view otherOwner = "select user_id from google_credentials where subject = $1 and user_id <> $2";
 
@@ -21,8 +29,12 @@ Task<Result<void>> SqliteGoogleCredentials::put(GoogleCredential credential) {
             return failure(ErrorCode::NotFound, "There is no such user.");
         if (!credential.subject.empty() && connection.integerOf(otherOwner, credential.subject, credential.user) != 0)
             return failure(ErrorCode::Conflict, "This Google account is connected to another user already.");
+        const Timestamp now = database_.now();
+        const bool another =
+            connection.integerOf(sql::otherGoogleAccount, credential.user, credential.subject, credential.email) != 0;
         connection.run(sql::putGoogleCredential, credential.user, credential.email, Blob{credential.sealed},
-                       credential.keyId, credential.expiry, credential.subject, credential.clientId, database_.now());
+                       credential.keyId, credential.expiry, credential.subject, credential.clientId, now);
+        connectMailbox(connection, credential.user, mailSource, another, now);
         return {};
     });
 }
@@ -43,6 +55,15 @@ Task<Result<GoogleCredential>> SqliteGoogleCredentials::findBySubject(std::strin
     });
 }
 
+Task<Result<std::vector<UserId>>> SqliteGoogleCredentials::findByEmail(std::string email) {
+    return database_.read([email = emailKey(std::move(email))](Connection& connection) -> Result<std::vector<UserId>> {
+        std::vector<UserId> users;
+        Query query = connection.query(usersWithAddress, email);
+        while (query.step()) users.push_back(query.integer(0));
+        return users;
+    });
+}
+
 Task<Result<bool>> SqliteGoogleCredentials::renew(GoogleCredential credential) {
     return database_.write([this, credential = std::move(credential)](Connection& connection) -> Result<bool> {
         return connection.run(sql::renewGoogleCredential, credential.user, credential.version, Blob{credential.sealed},
@@ -53,13 +74,17 @@ Task<Result<bool>> SqliteGoogleCredentials::renew(GoogleCredential credential) {
 
 Task<Result<bool>> SqliteGoogleCredentials::markBroken(UserId user, std::int64_t version, std::string reason) {
     return database_.write([this, user, version, reason = std::move(reason)](Connection& connection) -> Result<bool> {
-        return connection.run(sql::breakGoogleCredential, user, version, database_.now(), reason) != 0;
+        const Timestamp now = database_.now();
+        if (connection.run(sql::breakGoogleCredential, user, version, now, reason) == 0) return false;
+        connection.run(sql::breakMailbox, user, mailSource, now);
+        return true;
     });
 }
 
 Task<Result<void>> SqliteGoogleCredentials::remove(UserId user) {
-    return database_.write([user](Connection& connection) -> Result<void> {
+    return database_.write([this, user](Connection& connection) -> Result<void> {
         if (connection.run(sql::removeGoogleCredential, user) == 0) return notConnected();
+        removeMailbox(connection, user, mailSource, database_.now());
         return {};
     });
 }

@@ -1,6 +1,8 @@
 #include "store/sqlite/sqlite_messages.hpp"
 
-#include "model/names.hpp"
+#include "store/mailbox_terms.hpp"
+#include "store/message_list.hpp"
+#include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
@@ -11,19 +13,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-// Of a user's messages under this condition, newest first.
-ListQuery messagesOf(UserId user, std::string where) {
-    return {.name = "messages",
-            .columns = std::string(sql::messageColumns),
-            .from = "messages",
-            .countFrom = "messages",
-            .where = std::move(where),
-            .values = {user},
-            .id = "id",
-            .key = "id",
-            .descending = true};
-}
 
 template <class Value>
 Result<MessageRecord> findWhere(Connection& connection, std::string_view condition, UserId user, const Value& value) {
@@ -48,6 +37,20 @@ Task<Result<MessageRecord>> SqliteMessages::find(UserId user, MessageId id) {
 Task<Result<MessageRecord>> SqliteMessages::findByKey(UserId user, std::string key) {
     return database_.read(
         [user, key = std::move(key)](Connection& connection) { return findWhere(connection, "key = $2", user, key); });
+}
+
+Task<Result<std::vector<MessageRecord>>> SqliteMessages::findAtSource(UserId user, std::string source,
+                                                                      std::string sourceId) {
+    return database_.read([user, source = std::move(source), sourceId = std::move(sourceId)](
+                              Connection& connection) -> Result<std::vector<MessageRecord>> {
+        std::vector<MessageRecord> found;
+        Query query = connection.query(
+            fmt::format("select {} from messages where user_id = $1 and source = $2 and source_id = $3 order by id",
+                        sql::messageColumns),
+            user, source, sourceId);
+        while (query.step()) found.push_back(sql::readMessage(query));
+        return found;
+    });
 }
 
 Task<Result<std::vector<bool>>> SqliteMessages::known(UserId user, std::vector<std::string> keys) {
@@ -82,18 +85,22 @@ Task<Result<std::vector<bool>>> SqliteMessages::mark(UserId user, std::string so
     });
 }
 
+Task<Result<MessageRecord>> SqliteMessages::want(UserId user, MessageId id) {
+    return database_.write([this, user, id](Connection& connection) -> Result<MessageRecord> {
+        const Timestamp now = database_.now();
+        const bool wanted = connection.run(sql::wantMessage, id, user, now) != 0;
+        auto message = findWhere(connection, "id = $2", user, id);
+        if (!message) return message;
+        if (!wanted) return notWantable(*message, connection.integerOf(sql::mailboxExists, user, message->source) != 0);
+        connection.run(sql::askMailbox, user, message->source, now);
+        return message;
+    });
+}
+
 Task<Result<Page<MessageRecord>>> SqliteMessages::list(UserId user, MessageFilter filter, PageRequest page) {
     return database_.read(
         [user, filter, page = std::move(page)](Connection& connection) -> Result<Page<MessageRecord>> {
-            ListQuery messages = messagesOf(user, "user_id = $1");
-            if (filter.state) {
-                messages.values.emplace_back(std::string(nameOf(*filter.state)));
-                messages.where += fmt::format(" and state = ${}", messages.values.size());
-            }
-            if (filter.import) {
-                messages.values.emplace_back(*filter.import);
-                messages.where += fmt::format(" and import_id = ${}", messages.values.size());
-            }
+            const ListQuery messages = messageList(user, filter);
             const auto reader = PageReader::prepare(messages, page);
             if (!reader) return std::unexpected(reader.error());
             return reader->read<MessageRecord>(connection, sql::readMessage<Query>);

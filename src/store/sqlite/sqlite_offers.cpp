@@ -117,6 +117,15 @@ Task<Result<Page<StoredSighting>>> SqliteOffers::sightings(UserId user, OfferId 
     });
 }
 
+Task<Result<std::vector<BroughtOffer>>> SqliteOffers::broughtBy(UserId user, MessageId message) {
+    return database_.read([user, message](Connection& connection) -> Result<std::vector<BroughtOffer>> {
+        std::vector<BroughtOffer> offers;
+        Query query = connection.query(sql::offersBroughtBy, user, message);
+        while (query.step()) offers.push_back({.offer = query.integer(0), .title = query.text(1)});
+        return offers;
+    });
+}
+
 Task<Result<StoredOffer>> SqliteOffers::setState(UserId user, OfferId id, OfferState state, std::string note) {
     return database_.write(
         [this, user, id, state, note = std::move(note)](Connection& connection) -> Result<StoredOffer> {

@@ -2,6 +2,8 @@
 
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/sqlite_google_credentials.hpp"
+#include "store/sqlite/sqlite_imap_accounts.hpp"
+#include "store/sqlite/sqlite_mailboxes.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
 #include "store/sqlite/sqlite_offers.hpp"
 #include "store/sqlite/sqlite_sessions.hpp"
@@ -29,6 +31,9 @@ class SqliteStore final : public Store {
     Imports& imports() override { return imports_; }
     Offers& offers() override { return offers_; }
     GoogleCredentials& googleCredentials() override { return googleCredentials_; }
+    ImapAccounts& imapAccounts() override { return imapAccounts_; }
+    Mailboxes& mailboxes() override { return mailboxes_; }
+    SenderRules& senderRules() override { return senderRules_; }
 
     Task<Result<void>> ping() override;
     Task<Result<Totals>> totals() override;
@@ -51,6 +56,9 @@ class SqliteStore final : public Store {
     SqliteImports imports_{*database_};
     SqliteOffers offers_{*database_};
     SqliteGoogleCredentials googleCredentials_{*database_};
+    SqliteImapAccounts imapAccounts_{*database_};
+    SqliteMailboxes mailboxes_{*database_};
+    SqliteSenderRules senderRules_{*database_};
 
     std::mutex mutex_;
     Totals totals_;                                      // guarded by mutex_
