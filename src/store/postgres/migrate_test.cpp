@@ -43,6 +43,26 @@ TEST_F(PostgresMigrateTest, AFailingMigrationLeavesTheSchemaAsItWas) {
     EXPECT_THAT(bringUpToDate(*connection, {first, second}, true, {}).value(), ElementsAre("0002_second"));
 }
 
+TEST_F(PostgresMigrateTest, TheLedgerOfBeforeMailboxesIsKept) {
+    const auto all = shippedMigrations();
+    ASSERT_TRUE(bringUpToDate(*connection, {all.begin(), all.begin() + 3}, true, {}).has_value());
+    connection->script(R"(
+        insert into users (id, email, email_key, password_hash, full_name, is_verified, is_superuser, created_at)
+            values (1, 'ada@example.org', 'ada@example.org', 'x', 'Ada', true, false, 5);
+        insert into messages (id, user_id, key, state, source, source_id, subject, sender, bytes, truncated, first_seen_at,
+                              updated_at)
+            values (10, 1, 'mail:1', 'dead', 'file', '1', 'Jobs', 'a@b.co', 7, false, 50, 60),
+                   (12, 1, 'gmail:18f', 'done', 'gmail', '18f', '', '', 0, false, 52, 62);
+        insert into google_credentials (user_id, email, sealed, key_id, created_at, updated_at)
+            values (1, 'ada@gmail.example', '', 'k', 5, 70);)");
+    ASSERT_TRUE(bringUpToDate(*connection, all, true, {}).has_value());
+    EXPECT_EQ(connection->integerOf("select fetched_at from messages where id = 10"), 50);
+    EXPECT_EQ(connection->integerOf("select count(*) from messages where fetched_at is null"), 1);
+    EXPECT_EQ(connection->integerOf("select due_at from mailboxes where user_id = 1 and source = 'gmail'"), 70);
+    connection->script("update messages set state = 'seen' where id = 12");
+    EXPECT_THROW(connection->script("update messages set state = 'lost' where id = 12"), PostgresError);
+}
+
 TEST_F(PostgresMigrateTest, OneThatIsNewerOrMayNotBeChangedIsRefused) {
     ASSERT_TRUE(bringUpToDate(*connection, {first}, true, {}).has_value());
     EXPECT_THAT(bringUpToDate(*connection, {first, second}, false, {}).error().message, HasSubstr("nextjob migrate"));

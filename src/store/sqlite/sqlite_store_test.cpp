@@ -2,6 +2,8 @@
 
 #include "contract/engine.hpp"
 #include "store/google_credentials.hpp"
+#include "store/imap_accounts.hpp"
+#include "store/sender_rules.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -278,6 +280,8 @@ TEST_P(SqliteStoreTest, ErasingAUserLeavesNoRowOfTheirsInAnyTable) {
     get(offers().setState(ada, kept.at(0).id, OfferState::Saved, "a note"));
     check(offers().remove(ada, kept.at(1).id));
     check(store->googleCredentials().put({.user = ada, .email = "a@b.co", .sealed = "s", .keyId = "k", .expiry = {}}));
+    check(store->imapAccounts().put({.user = ada, .host = "imap.b.co", .login = "a", .sealed = "s", .keyId = "k"}));
+    check(store->senderRules().put(ada, {.sender = "@b.co", .read = true}));
     for (const auto& [table, count] : rows())
         EXPECT_TRUE(count > before.at(table) || table == "schema_migrations") << "nothing of a user in " << table;
 

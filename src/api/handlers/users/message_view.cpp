@@ -31,7 +31,9 @@ MessageView view(const MessageRecord& message) {
             .found = message.found,
             .aboutTitle = orNull(message.aboutTitle),
             .aboutCompany = orNull(message.aboutCompany),
-            .firstSeenAt = text::timestamp(message.firstSeen)};
+            .firstSeenAt = text::timestamp(message.firstSeen),
+            .fetchedAt = message.fetched ? std::optional(text::timestamp(*message.fetched)) : std::nullopt,
+            .wanted = message.wanted};
 }
 
 }  // namespace nextjob::api

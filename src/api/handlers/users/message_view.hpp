@@ -29,10 +29,12 @@ struct MessageView {
     std::optional<std::string_view> aboutTitle;
     std::optional<std::string_view> aboutCompany;
     std::string firstSeenAt;
+    std::optional<std::string> fetchedAt;
+    bool wanted = false;
 };
 BOOST_DESCRIBE_STRUCT(MessageView, (),
                       (id, state, reason, source, sourceId, subject, sender, receivedAt, importId, bytes, truncated,
-                       kind, language, announced, found, aboutTitle, aboutCompany, firstSeenAt))
+                       kind, language, announced, found, aboutTitle, aboutCompany, firstSeenAt, fetchedAt, wanted))
 
 MessageView view(const MessageRecord& message);
 

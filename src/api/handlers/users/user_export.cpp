@@ -9,13 +9,17 @@
 #include "api/handlers/preferences/preferences_view.hpp"
 #include "api/handlers/preferences/stored_wishes.hpp"
 #include "api/handlers/skills/skill_view.hpp"
+#include "api/handlers/users/connections_view.hpp"
 #include "api/handlers/users/message_view.hpp"
 #include "api/handlers/users/user_view.hpp"
 #include "store/google_credentials.hpp"
+#include "store/imap_accounts.hpp"
 #include "store/imports.hpp"
+#include "store/mailboxes.hpp"
 #include "store/messages.hpp"
 #include "store/offers.hpp"
 #include "store/preferences.hpp"
+#include "store/sender_rules.hpp"
 #include "store/sessions.hpp"
 #include "store/skills.hpp"
 #include "store/store.hpp"
@@ -94,12 +98,33 @@ class UserExport final : public BodyStream {
             account = GoogleAccountView{
                 google->email, google->expiry ? std::optional(text::timestamp(*google->expiry)) : std::nullopt};
         member(piece, "google_account", account);
+        if (!co_await writeMail(piece)) co_return false;
         const auto sessions = co_await store_.sessions().list(user_.id);
         if (!sessions) co_return false;
         std::vector<SessionView> signedIn;
         for (const Session& session : *sessions) signedIn.push_back(api::view(session, session_));
         member(piece, "sessions", signedIn);
         begin(piece, "imports", Stage::Imports);
+        co_return true;
+    }
+
+    // What is read for the user, and what they said of it.
+    Task<bool> writeMail(std::string* piece) {
+        const auto imap = co_await store_.imapAccounts().find(user_.id);
+        if (!imap && imap.error().code != ErrorCode::NotFound) co_return false;
+        std::optional<ImapAccountView> account;
+        if (imap) account = api::view(*imap);
+        member(piece, "imap_account", account);
+        const auto mailboxes = co_await store_.mailboxes().ofUser(user_.id);
+        if (!mailboxes) co_return false;
+        std::vector<MailboxView> read;
+        for (const Mailbox& mailbox : *mailboxes) read.push_back(api::view(mailbox));
+        member(piece, "mailboxes", read);
+        const auto rules = co_await store_.senderRules().ofUser(user_.id);
+        if (!rules) co_return false;
+        std::vector<SenderRuleView> said;
+        for (const SenderRule& rule : *rules) said.push_back(api::view(rule));
+        member(piece, "sender_rules", said);
         co_return true;
     }
 
