@@ -30,6 +30,9 @@ class Mailer;
 namespace nextjob::queue {
 class Queue;
 }
+namespace nextjob::observe {
+class SyncMetrics;
+}
 namespace nextjob::analyse {
 class Analyser;
 class Rescorer;
@@ -65,9 +68,10 @@ struct ServerDependencies {
     analyse::Rescorer& rescorer;
     const analyse::Analyser& analyser;  // knows skills by the names and aliases that users give them
     net::Mailer& mailer;
-    std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
-    queue::Queue* queue = nullptr;        // for the metrics
-    auth::Google* google = nullptr;       // null: nobody can connect a Google account
+    std::shared_ptr<spdlog::logger> log;   // gets one line of JSON a request
+    queue::Queue* queue = nullptr;         // for the metrics
+    auth::Google* google = nullptr;        // null: nobody can connect a Google account
+    observe::SyncMetrics* sync = nullptr;  // of the mailboxes that this process reads, for the metrics
 };
 
 // The HTTP API: event loops on threads of its own, from construction to `drain` or destruction.

@@ -33,6 +33,9 @@ class Mailer;
 namespace nextjob::queue {
 class Queue;
 }
+namespace nextjob::observe {
+class SyncMetrics;
+}
 namespace nextjob::analyse {
 class Analyser;
 class Rescorer;
@@ -70,6 +73,7 @@ struct Services {
     std::filesystem::path spoolDirectory;
     std::string metricsToken;  // "": only this machine may read the metrics
     observe::Metrics metrics{};
+    observe::SyncMetrics* syncMetrics = nullptr;  // null where no mailboxes are read
     std::atomic<bool> draining{false};
 };
 

@@ -27,6 +27,24 @@ Result<void> readUrl(const Environment& environment, const char* name, std::stri
     return {};
 }
 
+bool isTopic(std::string_view text) {
+    const auto middle = text.find("/topics/");
+    constexpr std::string_view start = "projects/";
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%+:/";
+    return text.starts_with(start) && middle != std::string_view::npos && middle > start.size()
+           && middle + 8 < text.size() && text.size() < 400
+           && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+Result<void> readTopic(const Environment& environment, GoogleConfig& config) {
+    config.pubsubTopic = environment.get("GOOGLE_PUBSUB_TOPIC").value_or("");
+    if (config.pubsubTopic.empty() || isTopic(config.pubsubTopic)) return {};
+    return failure(
+        ErrorCode::Invalid,
+        "GOOGLE_PUBSUB_TOPIC must be the name of a Pub/Sub topic, projects/PROJECT/topics/TOPIC. Unset it to "
+        "look for new mail every few minutes instead.");
+}
+
 }  // namespace
 
 Result<std::optional<GoogleConfig>> readGoogleConfig(const Environment& environment) {
@@ -45,6 +63,7 @@ Result<std::optional<GoogleConfig>> readGoogleConfig(const Environment& environm
          {std::pair{"GOOGLE_ACCOUNTS_URL", &options.accountsUrl}, std::pair{"GOOGLE_OAUTH_URL", &options.oauthUrl},
           std::pair{"GOOGLE_CERTS_URL", &options.certsUrl}, std::pair{"GOOGLE_GMAIL_URL", &config.gmailUrl}})
         if (auto read = readUrl(environment, name, *into); !read) return std::unexpected(read.error());
+    if (auto read = readTopic(environment, config); !read) return std::unexpected(read.error());
     return config;
 }
 

@@ -12,6 +12,7 @@ namespace nextjob::app {
 struct GoogleConfig {
     auth::GoogleOptions options;
     std::string gmailUrl = "https://gmail.googleapis.com";
+    std::string pubsubTopic;  // "projects/P/topics/T", where Google announces new mail; "" for nowhere
 };
 
 // What GOOGLE_CLIENT_ID and its companions say; nothing when Google is not set up. Invalid as readConfig says.

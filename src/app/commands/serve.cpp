@@ -6,18 +6,23 @@
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
 #include "app/housekeeping.hpp"
+#include "app/mailbox_sync.hpp"
 #include "app/secrets.hpp"
 #include "app/stop_signal.hpp"
 #include "app/terminal.hpp"
 #include "app/workspace.hpp"
 #include "auth/google/google.hpp"
 #include "ingest/files/spool_importer.hpp"
+#include "ingest/sync/local_sync_backend.hpp"
 #include "model/embedded.hpp"
 #include "model/run_task.hpp"
 #include "net/http/http_client.hpp"
 #include "net/mailer.hpp"
 #include "observe/log.hpp"
+#include "observe/sync_metrics.hpp"
 #include "queue/open.hpp"
+#include "queue/process_identity.hpp"
+#include "store/mailboxes.hpp"
 #include "store/skills.hpp"
 
 #include <fmt/format.h>
@@ -86,6 +91,30 @@ void fillCatalogue(store::Store& store) {
     if (!filled) throw std::runtime_error(filled.error().message);
 }
 
+// What a mailbox waits for room: no longer than a moment, since others have their turn then.
+constexpr std::chrono::milliseconds syncPatience{500};
+
+// The queue as the sync of mailboxes uses it.
+std::unique_ptr<queue::Queue> syncQueue(Workspace& workspace) {
+    auto opened = queue::open(*workspace.store, {.acceptWait = syncPatience}, workspace.config.redisUrl);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+}
+
+// The sync of mailboxes whose store is in this process.
+struct LocalSync {
+    LocalSync(Workspace& workspace, net::HttpClient& http, auth::Google* google, observe::SyncMetrics& metrics,
+              const std::shared_ptr<spdlog::logger>& log)
+        : queue(syncQueue(workspace)),
+          backend(workspace.store->mailboxes(), *queue, google != nullptr ? &google->connections : nullptr, nullptr,
+                  queue::ownIdentity()),
+          workers(backend, http, workspace.config.google, nullptr, metrics, log) {}
+
+    std::unique_ptr<queue::Queue> queue;
+    ingest::LocalSyncBackend backend;
+    MailboxSync workers;
+};
+
 // The server from start to stop: every part is made here, in the order in which they stand on each other.
 void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, const Roles& roles) {
     const auto log = observe::jsonLog();
@@ -105,13 +134,16 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     if (workspace.config.google)
         google.emplace(*http, workspace.config.google->options, store.googleCredentials(),
                        auth::TokenSeal(tokenSecrets(workspace.config, secrets)), log);
+    observe::SyncMetrics syncMetrics;
+    std::optional<LocalSync> sync;
+    if (roles.ingest) sync.emplace(workspace, *http, google ? &*google : nullptr, syncMetrics, log);
     std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
     if (roles.api) {
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
                        api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, &queue,
-                                               google ? &*google : nullptr});
+                                               google ? &*google : nullptr, &syncMetrics});
     }
 
     observe::log(*log, Level::Info, "started",
@@ -129,6 +161,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
 
     observe::log(*log, Level::Info, "stopping");
     const auto cut = server ? server->drain(drainPatience) : 0;
+    if (sync) sync->workers.stop();
     importer.stop();
     if (workers) workers->stop();
     rescorer.stop();

@@ -1,6 +1,7 @@
 #include "api/handlers/system/system.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "observe/sync_metrics.hpp"
 #include "queue/queue.hpp"
 #include "store/store.hpp"
 
@@ -38,9 +39,11 @@ Task<Response> metrics(Call call) {
     const auto connections = services.store.connections();
     figures.databaseConnections = connections.open;
     figures.databaseWaiting = connections.waiting;
+    std::string text = services.metrics.text(figures);
+    if (services.syncMetrics != nullptr) text += services.syncMetrics->text();
     co_return Response{.status = 200,
                        .contentType = "text/plain; version=0.0.4; charset=utf-8",
-                       .body = services.metrics.text(figures),
+                       .body = std::move(text),
                        .headers = {}};
 }
 
