@@ -126,6 +126,7 @@ def test_an_export_has_everything(server, mailbox):
     assert whole["preferences"]["places"] == ["Berlin", "Oslo"]
     assert len(whole["sessions"]) == 1 and len(whole["imports"]) == 2
     assert len(whole["messages"]) == 201
+    assert (whole["imap_account"], whole["mailboxes"], whole["sender_rules"]) == (None, [], [])
     assert len(whole["job_offers"]) == count, "hidden ones too"
     entry = next(entry for entry in whole["job_offers"] if entry["offer"]["id"] == hidden)
     assert [step["note"] for step in entry["history"]] == ["Not for me."]

@@ -94,6 +94,8 @@ def test_a_new_person_signs_in_and_their_mailbox_is_connected(server, google, ad
     assert reply.json["user"]["email"] == ada and reply.json["user"]["is_verified"] is True
     (gmail,) = call(server, reply, "/integrations").json["integrations"]
     assert (gmail["source"], gmail["state"], gmail["email"], gmail["what_to_do"]) == ("gmail", "connected", ada, None)
+    (mailbox,) = call(server, reply, "/users/me/export").json["mailboxes"]
+    assert (mailbox["source"], mailbox["settings"], mailbox["broken"]) == ("gmail", {}, False)
     again = login(server, tokens_of(google, ada))
     assert again.json["user"]["id"] == reply.json["user"]["id"]
     assert server.call("POST", "/auth/jwt/refresh", {"refresh": reply.json["refresh"]}).status == 200
