@@ -163,6 +163,16 @@ TEST(GoogleConfig, IsThereWhenItHasAClientId) {
     EXPECT_THAT(fault({{"GOOGLE_CLIENT_SECRET", "s"}}), HasSubstr("GOOGLE_CLIENT_ID"));
 }
 
+TEST(GoogleConfig, AnnouncementsComeToATopic) {
+    const auto with = [](const std::string& topic) {
+        return std::map<std::string, std::string>{{"GOOGLE_CLIENT_ID", "web"}, {"GOOGLE_PUBSUB_TOPIC", topic}};
+    };
+    EXPECT_EQ(valid({{"GOOGLE_CLIENT_ID", "web"}}).google->pubsubTopic, "");
+    EXPECT_EQ(valid(with("projects/p-1/topics/mail")).google->pubsubTopic, "projects/p-1/topics/mail");
+    for (const char* topic : {"mail", "projects//topics/mail", "projects/p/topics/", "projects/p/topics/a b"})
+        EXPECT_THAT(fault(with(topic)), HasSubstr("GOOGLE_PUBSUB_TOPIC")) << topic;
+}
+
 TEST(GoogleConfig, SecretsGoOverTlsOrToThisMachine) {
     const auto with = [](const std::string& url) {
         return std::map<std::string, std::string>{{"GOOGLE_CLIENT_ID", "web"}, {"GOOGLE_OAUTH_URL", url}};
