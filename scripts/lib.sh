@@ -29,7 +29,7 @@ packages_for() {
                 "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema python3-cryptography \
-            postgresql redis-server openssl ;;
+            postgresql redis-server dovecot-imapd openssl ;;
         lint) echo clang-19 clang-format-19 clang-tidy-19 python3 ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
         *) fail "no packages are listed for '$1'" ;;

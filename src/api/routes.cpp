@@ -85,6 +85,8 @@ constexpr std::array table{
 
     Route{Get, "/integrations", User, Body::None, integrations::list},
     Route{Delete, "/integrations/gmail", User, Body::None, integrations::removeGmail},
+    Route{Put, "/integrations/imap", User, Body::Json, integrations::connectImap},
+    Route{Delete, "/integrations/imap", User, Body::None, integrations::removeImap},
 
     Route{Post, "/import", User, Body::Upload, imports::create},
     Route{Get, "/import/{id}", User, Body::None, imports::get},

@@ -50,6 +50,11 @@ constexpr auto failedLoginIntervalOfAccount = 30'000ms;
 constexpr int letterBurst = 3;
 constexpr auto letterInterval = 600'000ms;
 
+// A user may try ten mail servers at once and then one every 20 seconds: each may keep a thread for half a minute.
+constexpr int imapBurst = 10;
+constexpr auto imapInterval = 20'000ms;
+constexpr std::size_t imapThreads = 8;
+
 std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 // Without a key of their own services' tokens are signed by one that ends with the process.
@@ -98,6 +103,8 @@ struct Server::Parts {
 
     std::shared_ptr<spdlog::logger> log;
     asio::thread_pool blockingThreads{blockingThreadCount};
+    ingest::ImapClient imapClient;
+    ingest::ImapMailboxes imap;
     Services services;
     std::unique_ptr<Tls> tls;  // null: plain HTTP
     Dispatcher dispatcher;
@@ -117,6 +124,9 @@ struct Server::Parts {
 
 Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
     : log(std::move(dependencies.log)),
+      imapClient({.rules = options.imap, .threads = imapThreads}),
+      imap(dependencies.store.imapAccounts(), dependencies.store.mailboxes(), auth::TokenSeal(options.tokenSecrets),
+           imapClient, log),
       services{.store = dependencies.store,
                .importer = dependencies.importer,
                .rescorer = dependencies.rescorer,
@@ -132,6 +142,8 @@ Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
                .serviceTokens = serviceTokens(options),
                .tokenSeal = auth::TokenSeal(options.tokenSecrets),
                .google = dependencies.google,
+               .imap = imap,
+               .imapSignIns{imapBurst, imapInterval},
                .credentialUses{credentialBurst, credentialInterval},
                .failedLogins{failedLoginBurst, failedLoginInterval},
                .failedLoginsOfAccount{failedLoginBurstOfAccount, failedLoginIntervalOfAccount},

@@ -3,6 +3,7 @@
 #include "api/limits.hpp"
 #include "api/tls.hpp"
 #include "auth/passwords.hpp"
+#include "net/imap/imap_stream.hpp"
 
 #include <spdlog/fwd.h>
 
@@ -59,6 +60,7 @@ struct ServerOptions {
     std::vector<std::string> trustedProxies;  // addresses and networks, whose X-Forwarded-For is believed
     std::optional<TlsFiles> tls;              // plain HTTP without
     std::string publicUrl;                    // where users reach the server; "" is its own address
+    net::ImapRules imap;                      // which mail servers users may name
 };
 
 // What the API stands on. All of it outlives the server and may be called from any thread.

@@ -12,6 +12,7 @@
 #include "auth/refresh_tokens.hpp"
 #include "auth/service_tokens.hpp"
 #include "auth/token_seal.hpp"
+#include "ingest/imap/imap_mailboxes.hpp"
 #include "model/task.hpp"
 #include "observe/metrics.hpp"
 
@@ -59,7 +60,9 @@ struct Services {
     auth::Accounts accounts;
     auth::ServiceTokens serviceTokens;
     auth::TokenSeal tokenSeal;
-    auth::Google* google;        // null where no Google client is set up
+    auth::Google* google;  // null where no Google client is set up
+    ingest::ImapMailboxes& imap;
+    RateLimiter imapSignIns;     // by user: sign-ins to mail servers elsewhere
     RateLimiter credentialUses;  // by address: everything that costs a password hash
     RateLimiter failedLogins;    // by account and address
     RateLimiter failedLoginsOfAccount;

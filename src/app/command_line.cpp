@@ -2,6 +2,7 @@
 
 #include "app/commands/administration.hpp"
 #include "app/commands/connect.hpp"
+#include "app/commands/connect_imap.hpp"
 #include "app/commands/digest.hpp"
 #include "app/commands/doctor.hpp"
 #include "app/commands/extract.hpp"
@@ -9,6 +10,7 @@
 #include "app/commands/serve.hpp"
 #include "app/nearest_name.hpp"
 #include "app/terminal.hpp"
+#include "ingest/imap/imap_state.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -41,6 +43,7 @@ struct Parsed {
     ExtractOptions extract;
     ImportOptions import;
     ConnectOptions connect;
+    ConnectImapOptions connectImap;
     DigestOptions digest;
     ServeOptions serve;
     std::string email;
@@ -104,6 +107,30 @@ Examples:
     command->callback([&parsed] { parsed.action = [&parsed] { return digest(parsed.digest); }; });
 }
 
+void addConnectImap(CLI::App& connect, Parsed& parsed) {
+    auto* imap = addCommand(connect, "imap", "Connect a mailbox of any other provider", R"(
+Signs in, prints the folders and how many mails there are to be read, and keeps the login. Nothing in the mailbox
+changes: no mail is moved, deleted or marked as read. Make an app password for it at your mail provider;
+docs/imap.md says where.
+
+Example:
+  nextjob connect imap --user ada@example.org --host imap.example.org --password-stdin --folder INBOX --folder Jobs)");
+    auto& options = parsed.connectImap;
+    imap->add_option("--user", options.email, "Whose mailbox it becomes (e-mail address)")->required();
+    imap->add_option("--host", options.host, "The mail server's name")->required();
+    imap->add_option("--port", options.port, "Its port (default: 993, with starttls 143)")
+        ->check(CLI::Range(1, 65'535));
+    imap->add_option("--security", options.security, "tls, starttls, or plain to this machine (default: tls)")
+        ->check(CLI::IsMember({"tls", "starttls", "plain"}));
+    imap->add_option("--login", options.login, "The name to sign in with (default: the address of --user)");
+    imap->add_flag("--password-stdin", options.secretFromInput, "Read the password from standard input, one line");
+    imap->add_flag("--token", options.token, "It is no password but an access token (XOAUTH2)");
+    imap->add_option("--folder", options.folders, "A folder to read; may be given again (default: INBOX)");
+    imap->add_option("--days", options.days, "Of mail that is there already (default: 30)")
+        ->check(CLI::Range(1, ingest::ImapSettings::mostDays));
+    imap->callback([&parsed] { parsed.action = [&parsed] { return connectImap(parsed.connectImap); }; });
+}
+
 void addConnect(CLI::App& program, Parsed& parsed) {
     auto* connect = addCommand(program, "connect", "Connect a mailbox, so that its mail need not be imported", "");
     connect->require_subcommand(1);
@@ -117,6 +144,7 @@ Example:
     google->add_option("--user", parsed.connect.email, "Whose mailbox it becomes (e-mail address)")->required();
     google->add_flag("--no-browser", parsed.connect.noBrowser, "Only print the address");
     google->callback([&parsed] { parsed.action = [&parsed] { return connectGoogle(parsed.connect); }; });
+    addConnectImap(*connect, parsed);
 }
 
 void addServe(CLI::App& program, Parsed& parsed) {

@@ -218,6 +218,9 @@ Result<Config> readConfig(const Environment& environment) {
     auto google = readGoogleConfig(environment);
     if (!google) return std::unexpected(google.error());
     config.google = std::move(*google);
+    auto imap = readImapRules(environment);
+    if (!imap) return std::unexpected(imap.error());
+    config.imap = std::move(*imap);
     return config;
 }
 

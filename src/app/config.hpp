@@ -2,6 +2,7 @@
 
 #include "app/environment.hpp"
 #include "app/google_config.hpp"
+#include "app/imap_config.hpp"
 #include "model/error.hpp"
 
 #include <chrono>
@@ -51,6 +52,7 @@ struct Config {
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
     std::optional<std::string> metricsToken;            // for GET /metrics from other machines
     std::optional<GoogleConfig> google;                 // no Google accounts without
+    net::ImapRules imap;                                // which mail servers users may name
 };
 
 // The shortest secrets that are let pass. A key that signs tokens can be guessed at offline, with every token

@@ -15,6 +15,8 @@ enum class ImapSecurity : std::uint8_t {
     Plain,     // only to this machine
 };
 
+constexpr std::uint16_t usualPort(ImapSecurity security) { return security == ImapSecurity::Tls ? 993 : 143; }
+
 // How a user's IMAP mailbox is reached. The password is sealed by whoever made the row.
 struct ImapAccount {
     UserId user = 0;

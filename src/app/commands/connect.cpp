@@ -1,6 +1,7 @@
 #include "app/commands/connect.hpp"
 
 #include "api/form.hpp"
+#include "app/commands/connect_imap.hpp"
 #include "app/display_text.hpp"
 #include "app/loopback_redirect.hpp"
 #include "app/progress.hpp"
@@ -155,6 +156,9 @@ int reseal() {
     const auto resealed = runTask(desk->google->connections.resealAll());
     if (!resealed) return terminal.fail(resealed.error());
     terminal.note(fmt::format("Sealed {} Google connections with the present key.", countText(*resealed)));
+    const auto imap = resealImap(*workspace);
+    if (!imap) return terminal.fail(imap.error());
+    terminal.note(fmt::format("Sealed {} IMAP passwords with the present key.", countText(*imap)));
     return terminal.finish(0);
 }
 

@@ -13,7 +13,7 @@ struct ConnectOptions {
 // status.
 int connectGoogle(const ConnectOptions& options);
 
-// `nextjob reseal`: seals stored Google tokens with the present key, so that a former one can go.
+// `nextjob reseal`: seals stored Google tokens and IMAP passwords with the present key, so that a former one can go.
 int reseal();
 
 }  // namespace nextjob::app

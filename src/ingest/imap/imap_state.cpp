@@ -73,7 +73,8 @@ ImapSettings readImapSettings(std::string_view text) {
     if (folders == nullptr || !folders->is_array() || folders->get_array().empty()) return settings;
     settings.folders.clear();
     for (const auto& folder : folders->get_array())
-        if (folder.is_string() && settings.folders.size() < ImapSettings::mostFolders)
+        if (folder.is_string() && folder.get_string().size() <= ImapSettings::longestFolder
+            && settings.folders.size() < ImapSettings::mostFolders)
             settings.folders.emplace_back(folder.get_string());
     return settings;
 }

@@ -193,7 +193,7 @@ ImapResult<> checkServer(const ImapServer& server, const ImapRules& rules) {
     if (server.security == ImapSecurity::Plain)
         return imapFailure(ImapFault::NotAllowed,
                            "A mailbox is read over TLS only. Use security \"tls\" or \"starttls\".");
-    const std::uint16_t port = server.security == ImapSecurity::Tls ? 993 : 143;
+    const std::uint16_t port = usualPort(server.security);
     if (server.port != port)
         return imapFailure(ImapFault::NotAllowed,
                            fmt::format("The port must be {} with this kind of security. Others are for the operator of "

@@ -3,6 +3,7 @@
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/google_credentials.hpp"
+#include "store/imap_accounts.hpp"
 #include "store/store.hpp"
 
 namespace nextjob::api::integrations {
@@ -21,6 +22,9 @@ Task<Response> list(Call call) {
     const auto google = co_await call.services.store.googleCredentials().find(call.request.userId);
     if (!google && google.error().code != ErrorCode::NotFound) co_return refuse(google.error());
     if (google) found.integrations.push_back(view(*google));
+    const auto imap = co_await call.services.store.imapAccounts().find(call.request.userId);
+    if (!imap && imap.error().code != ErrorCode::NotFound) co_return refuse(imap.error());
+    if (imap) found.integrations.push_back(view(*imap));
     co_return ok(found);
 }
 
