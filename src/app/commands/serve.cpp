@@ -67,6 +67,7 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.allowedOrigins = config.allowedOrigins;
     options.trustedProxies = config.trustedProxies;
     options.publicUrl = config.publicUrl;
+    options.imap = config.imap;
     if (config.tls) options.tls = api::TlsFiles{config.tls->certificates, config.tls->key};
     options.serviceTokenSecrets = {secrets.serviceJwtSecret};
     std::ranges::copy(config.earlierServiceJwtSecrets, std::back_inserter(options.serviceTokenSecrets));

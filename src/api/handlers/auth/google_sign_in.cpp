@@ -7,6 +7,7 @@
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/google_credentials.hpp"
+#include "store/imap_accounts.hpp"
 #include "store/sessions.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
@@ -27,11 +28,13 @@ constexpr const char* signInFirst =
     "the account's password, then connect Google.";
 
 // Who knew the account's password may have been anyone until Google said whose address it is: the password, the
-// sessions and a Google account that was connected go, what is stored stays.
+// sessions and the mailboxes that were connected go, what is stored stays.
 Task<Result<Credentials>> handOver(Services& services, Credentials known) {
     const UserId id = known.user.id;
     const auto removed = co_await services.store.googleCredentials().remove(id);
     if (!removed && removed.error().code != ErrorCode::NotFound) co_return std::unexpected(removed.error());
+    const auto imap = co_await services.store.imapAccounts().remove(id);
+    if (!imap && imap.error().code != ErrorCode::NotFound) co_return std::unexpected(imap.error());
     UserChanges changes{.passwordHash = "",
                         .isVerified = true,
                         .whileEmail = known.user.email,
