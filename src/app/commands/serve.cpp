@@ -13,6 +13,7 @@
 #include "app/workspace.hpp"
 #include "auth/google/google.hpp"
 #include "ingest/files/spool_importer.hpp"
+#include "ingest/imap/imap_mailboxes.hpp"
 #include "ingest/sync/local_sync_backend.hpp"
 #include "model/embedded.hpp"
 #include "model/run_task.hpp"
@@ -94,6 +95,8 @@ void fillCatalogue(store::Store& store) {
 
 // What a mailbox waits for room: no longer than a moment, since others have their turn then.
 constexpr std::chrono::milliseconds syncPatience{500};
+// For mailboxes that wait for their mail servers at once.
+constexpr std::size_t imapThreads = 16;
 
 // The queue as the sync of mailboxes uses it.
 std::unique_ptr<queue::Queue> syncQueue(Workspace& workspace) {
@@ -104,14 +107,25 @@ std::unique_ptr<queue::Queue> syncQueue(Workspace& workspace) {
 
 // The sync of mailboxes whose store is in this process.
 struct LocalSync {
-    LocalSync(Workspace& workspace, net::HttpClient& http, auth::Google* google, observe::SyncMetrics& metrics,
-              const std::shared_ptr<spdlog::logger>& log)
+    LocalSync(Workspace& workspace, const Secrets& secrets, net::HttpClient& http, auth::Google* google,
+              observe::SyncMetrics& metrics, const std::shared_ptr<spdlog::logger>& log)
         : queue(syncQueue(workspace)),
-          backend(workspace.store->mailboxes(), *queue, google != nullptr ? &google->connections : nullptr, nullptr,
+          imapClient({.rules = workspace.config.imap, .threads = imapThreads}),
+          imap(workspace.store->imapAccounts(), workspace.store->mailboxes(),
+               auth::TokenSeal(tokenSecrets(workspace.config, secrets)), imapClient, log),
+          backend(workspace.store->mailboxes(), *queue, google != nullptr ? &google->connections : nullptr, &imap,
                   queue::ownIdentity()),
-          workers(backend, http, workspace.config.google, nullptr, metrics, log) {}
+          workers(backend, http, workspace.config.google, &imapClient, metrics, log) {}
+
+    // What waits for a mail server does so no longer.
+    void stop() {
+        imapClient.stop();
+        workers.stop();
+    }
 
     std::unique_ptr<queue::Queue> queue;
+    ingest::ImapClient imapClient;
+    ingest::ImapMailboxes imap;
     ingest::LocalSyncBackend backend;
     MailboxSync workers;
 };
@@ -137,7 +151,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
                        auth::TokenSeal(tokenSecrets(workspace.config, secrets)), log);
     observe::SyncMetrics syncMetrics;
     std::optional<LocalSync> sync;
-    if (roles.ingest) sync.emplace(workspace, *http, google ? &*google : nullptr, syncMetrics, log);
+    if (roles.ingest) sync.emplace(workspace, secrets, *http, google ? &*google : nullptr, syncMetrics, log);
     std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
     if (roles.api) {
@@ -162,7 +176,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
 
     observe::log(*log, Level::Info, "stopping");
     const auto cut = server ? server->drain(drainPatience) : 0;
-    if (sync) sync->workers.stop();
+    if (sync) sync->stop();
     importer.stop();
     if (workers) workers->stop();
     rescorer.stop();
