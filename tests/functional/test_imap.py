@@ -98,7 +98,7 @@ class Box:
 
     def progress(self):
         ((progress, due),) = self.rows("select progress, due_at from mailboxes where user_id = :user and source = 'imap'")
-        return json.loads(progress or "{}") | {"due": due}
+        return {"error": ""} | json.loads(progress or "{}") | {"due": due}
 
     def run(self):
         """A whole run that begins now or later."""

@@ -58,6 +58,7 @@ auth_mechanisms = plain login xoauth2
 default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
+auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:{folder}/mail/%u
@@ -77,6 +78,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -126,6 +130,7 @@ oauth2 {{
 default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
+auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
 mail_driver = maildir
@@ -144,6 +149,9 @@ userdb static {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
