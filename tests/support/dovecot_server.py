@@ -209,9 +209,17 @@ class Dovecot:
         (self.folder / "users").write_text(lines)
 
     def add_user(self, name, password=PASSWORD):
-        """Also changes a password."""
+        """Also changes a password. The server looks at its file once a second."""
         self.users[name] = password
         self.write_users()
+        end = time.monotonic() + 30
+        while True:
+            try:
+                self.client(name).logout()
+                return
+            except imaplib.IMAP4.error:
+                assert time.monotonic() < end, self.log()
+                time.sleep(0.1)
 
     def token(self, name, seconds=3600):
         """An access token of a user's: a JWT that the server knows to be good."""
