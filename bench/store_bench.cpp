@@ -1,8 +1,9 @@
 // What the store costs on SQLite and, where NEXTJOB_BENCH_DATABASE_URL names an empty database, on PostgreSQL: putting
-// mail into the ledger and queue, taking it out with its offers, a page of offers. Times are wall-clock, for the work
-// is done on the store's own threads or by the server.
+// mail into the ledger and queue, taking it out with its offers, a page of offers, who reads which mailbox. Times are
+// wall-clock, for the work is done on the store's own threads or by the server.
 
 #include "queue/open.hpp"
+#include "store/mailboxes.hpp"
 #include "store/offers.hpp"
 #include "store/open.hpp"
 #include "store/users.hpp"
@@ -30,7 +31,7 @@ T get(Task<Result<T>> task) {
     });
     loop.run();
     if (!*result) throw std::runtime_error(result->error().message);
-    return std::move(**result);
+    if constexpr (!std::is_void_v<T>) return std::move(**result);
 }
 
 // A store in a folder of its own, gone with it.
@@ -51,11 +52,12 @@ class Fixture {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    UserId addUser(int number) const {
+    NewUser newUser(int number) const {
         NewUser user;
         user.email = "user" + std::to_string(number) + "." + name_ + "@example.org";
-        return get(store->users().create(user)).id;
+        return user;
     }
+    UserId addUser(int number) const { return get(store->users().create(newUser(number))).id; }
 
     std::vector<RawMessage> mails(UserId user, std::int64_t count, std::size_t bytes) {
         std::vector<RawMessage> made(static_cast<std::size_t>(count));
@@ -218,6 +220,54 @@ void searchPage(benchmark::State& state) {
     }
 }
 BENCHMARK(searchPage)->Arg(10)->Arg(1000)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+// Leases up to `count` mailboxes that are due and gives them back, due then. How many.
+std::size_t readMailboxes(store::Mailboxes& mailboxes, int count, Timestamp due) {
+    const auto leases = get(mailboxes.lease("worker", {"gmail", "imap"}, count, std::chrono::minutes(1)));
+    for (const MailboxLease& lease : leases)
+        get(mailboxes.finish(lease.key, {.cursor = "", .progress = "", .due = due, .idleRuns = 1}));
+    return leases.size();
+}
+
+Task<void> connectOne(store::Store& store, NewUser user) {
+    const auto made = co_await store.users().create(std::move(user));
+    if (!made) throw std::runtime_error(made.error().message);
+    const auto connected = co_await store.mailboxes().put(made->id, "gmail", "{}");
+    if (!connected) throw std::runtime_error(connected.error().message);
+}
+
+// Many at once, for the store writes them together.
+void connectMailboxes(const Fixture& fixture, std::int64_t count) {
+    constexpr int together = 500;
+    for (int number = 0; number < count;) {
+        boost::asio::io_context loop;
+        for (int end = number + together; number < count && number < end; ++number) {
+            boost::asio::co_spawn(loop, connectOne(*fixture.store, fixture.newUser(number)),
+                                  [](std::exception_ptr error) {
+                                      if (error) std::rethrow_exception(error);
+                                  });
+        }
+        loop.run();
+    }
+}
+
+// Ten of so many mailboxes that are due.
+void leaseAndFinish(benchmark::State& state) {
+    const Fixture fixture;
+    connectMailboxes(fixture, state.range(0));
+    for ([[maybe_unused]] auto _ : state) readMailboxes(fixture.store->mailboxes(), 10, currentTime());
+}
+BENCHMARK(leaseAndFinish)->Arg(100)->Arg(10'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+// What a worker does who waits: none of so many is due.
+void leaseNone(benchmark::State& state) {
+    const Fixture fixture;
+    connectMailboxes(fixture, state.range(0));
+    while (readMailboxes(fixture.store->mailboxes(), 100, currentTime() + std::chrono::hours(1)) != 0) {
+    }
+    for ([[maybe_unused]] auto _ : state) readMailboxes(fixture.store->mailboxes(), 10, currentTime());
+}
+BENCHMARK(leaseNone)->Arg(100)->Arg(10'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace nextjob
