@@ -221,33 +221,48 @@ void searchPage(benchmark::State& state) {
 }
 BENCHMARK(searchPage)->Arg(10)->Arg(1000)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
-// Leases up to `count` mailboxes that are due and gives them back, due then. How many.
-std::size_t readMailboxes(store::Mailboxes& mailboxes, int count, Timestamp due) {
-    const auto leases = get(mailboxes.lease("worker", {"gmail", "imap"}, count, std::chrono::minutes(1)));
-    for (const MailboxLease& lease : leases)
-        get(mailboxes.finish(lease.key, {.cursor = "", .progress = "", .due = due, .idleRuns = 1}));
-    return leases.size();
+// Beside each other, for the store writes together what waits together.
+void runAll(std::vector<Task<void>> tasks) {
+    boost::asio::io_context loop;
+    for (Task<void>& task : tasks) {
+        boost::asio::co_spawn(loop, std::move(task), [](std::exception_ptr error) {
+            if (error) std::rethrow_exception(error);
+        });
+    }
+    loop.run();
 }
 
-Task<void> connectOne(store::Store& store, NewUser user) {
+Task<void> connectMailbox(store::Store& store, NewUser user) {
     const auto made = co_await store.users().create(std::move(user));
     if (!made) throw std::runtime_error(made.error().message);
     const auto connected = co_await store.mailboxes().put(made->id, "gmail", "{}");
     if (!connected) throw std::runtime_error(connected.error().message);
 }
 
-// Many at once, for the store writes them together.
+Task<void> finishMailbox(store::Mailboxes& mailboxes, LeaseKey key, Timestamp due) {
+    SyncEnd end;
+    end.due = due;
+    const auto finished = co_await mailboxes.finish(key, std::move(end));
+    if (!finished) throw std::runtime_error(finished.error().message);
+}
+
+constexpr int mostTogether = 500;
+
+// Leases up to `count` mailboxes that are due and gives them back, due then. How many.
+std::size_t readMailboxes(store::Mailboxes& mailboxes, int count, Timestamp due) {
+    const auto leases = get(mailboxes.lease("worker", {"gmail", "imap"}, count, std::chrono::minutes(1)));
+    std::vector<Task<void>> finishing;
+    for (const MailboxLease& lease : leases) finishing.push_back(finishMailbox(mailboxes, lease.key, due));
+    runAll(std::move(finishing));
+    return leases.size();
+}
+
 void connectMailboxes(const Fixture& fixture, std::int64_t count) {
-    constexpr int together = 500;
     for (int number = 0; number < count;) {
-        boost::asio::io_context loop;
-        for (int end = number + together; number < count && number < end; ++number) {
-            boost::asio::co_spawn(loop, connectOne(*fixture.store, fixture.newUser(number)),
-                                  [](std::exception_ptr error) {
-                                      if (error) std::rethrow_exception(error);
-                                  });
-        }
-        loop.run();
+        std::vector<Task<void>> connecting;
+        for (int end = number + mostTogether; number < count && number < end; ++number)
+            connecting.push_back(connectMailbox(*fixture.store, fixture.newUser(number)));
+        runAll(std::move(connecting));
     }
 }
 
@@ -263,7 +278,7 @@ BENCHMARK(leaseAndFinish)->Arg(100)->Arg(10'000)->MeasureProcessCPUTime()->UseRe
 void leaseNone(benchmark::State& state) {
     const Fixture fixture;
     connectMailboxes(fixture, state.range(0));
-    while (readMailboxes(fixture.store->mailboxes(), 100, currentTime() + std::chrono::hours(1)) != 0) {
+    while (readMailboxes(fixture.store->mailboxes(), mostTogether, currentTime() + std::chrono::hours(1)) != 0) {
     }
     for ([[maybe_unused]] auto _ : state) readMailboxes(fixture.store->mailboxes(), 10, currentTime());
 }
