@@ -68,11 +68,13 @@ struct Transfer {
     }
 };
 
-std::string hostOf(const std::string& url) {
+// The host of a URL that is let pass; "" of any other.
+std::string hostOf(const std::string& url, const std::vector<std::string>& plainHosts) {
     const auto parsed = boost::urls::parse_uri(url);
     if (!parsed || parsed->host().empty()) return {};
     std::string host = parsed->host();
-    if (parsed->scheme() == "https" || (parsed->scheme() == "http" && isThisMachine(host))) return host;
+    const bool plain = isThisMachine(host) || std::ranges::find(plainHosts, host) != plainHosts.end();
+    if (parsed->scheme() == "https" || (parsed->scheme() == "http" && plain)) return host;
     return {};
 }
 
@@ -124,7 +126,7 @@ class CurlClient final : public HttpClient {
     CurlClient& operator=(const CurlClient&) = delete;
 
     Task<Outcome> send(HttpRequest request) override {
-        std::string host = hostOf(request.url);
+        std::string host = hostOf(request.url, options_.plainHosts);
         if (host.empty())
             co_return failure(ErrorCode::Invalid, "a request may go to https URLs only, or to this machine itself");
         auto start = [this, request = std::move(request), host = std::move(host)](Completion<Outcome> done) mutable {

@@ -22,7 +22,7 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 // log and no error.
 struct HttpRequest {
     HttpMethod method = HttpMethod::Get;
-    std::string url;  // https; plain http to this machine only
+    std::string url;  // https; plain http to this machine and HttpClientOptions::plainHosts only
     HttpHeaders headers{};
     std::string body{};                          // of a POST
     std::chrono::milliseconds deadline{20'000};  // for all of it, connecting included
@@ -53,6 +53,7 @@ class HttpClient {
 struct HttpClientOptions {
     std::string authorities{};      // a PEM file of those to trust in place of the system's
     long connectionsPerServer = 8;  // past it, requests wait for one, within their deadlines
+    std::vector<std::string> plainHosts{};  // of a private network, to which plain http is let pass
 };
 
 // Over libcurl on a thread of its own: TLS verified, HTTP/2 where the server has it, connections kept for the next
