@@ -34,10 +34,14 @@ class LedgerQueue : public Queue {
     virtual Task<Result<void>> noteFailure(MessageId message, std::string reason, int attempts) = 0;
     virtual Task<Result<void>> bury(MessageId message, std::string reason, int attempts) = 0;
 
+    // The user's address. NotFound: no such user.
+    virtual Task<Result<std::string>> emailOf(UserId user) = 0;
+
     virtual Timestamp now() const = 0;
 
     // It has no server of its own.
-    Task<Result<void>> ping() final { co_return Result<void>{}; }
+    Task<Result<void>> ping() override { co_return Result<void>{}; }
+    LedgerQueue& ledger() final { return *this; }
 };
 
 }  // namespace nextjob::queue

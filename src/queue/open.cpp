@@ -24,7 +24,12 @@ std::unique_ptr<LedgerQueue> inDatabase(store::Store& store, const Options& opti
 Result<std::unique_ptr<Queue>> open(store::Store& store, Options options, const std::optional<std::string>& redisUrl) {
     auto ledger = inDatabase(store, options);
     if (!ledger) return failure(ErrorCode::Internal, "This database has no queue.");
-    if (redisUrl) return redis::RedisQueue::open(store, std::move(ledger), options, *redisUrl);
+    return open(std::move(ledger), options, redisUrl);
+}
+
+Result<std::unique_ptr<Queue>> open(std::unique_ptr<LedgerQueue> ledger, Options options,
+                                    const std::optional<std::string>& redisUrl) {
+    if (redisUrl) return redis::RedisQueue::open(std::move(ledger), options, *redisUrl);
     return ledger;
 }
 

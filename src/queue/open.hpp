@@ -1,7 +1,7 @@
 #pragma once
 
 #include "model/error.hpp"
-#include "queue/queue.hpp"
+#include "queue/ledger_queue.hpp"
 #include "store/store.hpp"
 
 #include <memory>
@@ -16,6 +16,10 @@ namespace nextjob::queue {
 // is not what it must be; Unavailable when the server can't be reached.
 Result<std::unique_ptr<Queue>> open(store::Store& store, Options options = {},
                                     const std::optional<std::string>& redisUrl = {});
+
+// The queue over Redis Streams where there is a URL, else that ledger itself.
+Result<std::unique_ptr<Queue>> open(std::unique_ptr<LedgerQueue> ledger, Options options,
+                                    const std::optional<std::string>& redisUrl);
 
 // One line for a person on the Redis server at this URL: its version, where it is, whether it keeps a file of what is
 // written (appendonly), and what it does when its memory is full. Blocks. Errors as `open`.

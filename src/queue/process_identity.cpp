@@ -45,7 +45,13 @@ std::string_view takeUntilSlash(std::string_view& text) {
     return taken;
 }
 
+constexpr std::string_view elsewhere = "elsewhere:";
+
 }  // namespace
+
+std::string holderElsewhere(std::string_view identity, std::int64_t call) {
+    return fmt::format("{}{}#{}", elsewhere, identity, call);
+}
 
 std::string ownIdentity() {
     const std::string processId = std::to_string(::getpid());
@@ -53,6 +59,11 @@ std::string ownIdentity() {
 }
 
 bool hasDied(std::string_view identity, Reach reach) {
+    if (identity.starts_with(elsewhere)) {
+        identity.remove_prefix(elsewhere.size());
+        identity = identity.substr(0, identity.rfind('#'));
+        reach = Reach::ManyMachines;
+    }
     const std::string_view boot = takeUntilSlash(identity);
     const std::string_view processNamespace = takeUntilSlash(identity);
     const std::string_view processId = takeUntilSlash(identity);

@@ -51,6 +51,8 @@ struct Options {
     int maximumAttempts = 5;                        // failures after which a message is a dead letter
 };
 
+class LedgerQueue;
+
 // The road from the sources to analysis: durable, at least once, bounded. A message is accepted into the
 // ledger and the queue together, and leaves the queue when Offers::ingest has stored its offers; between the
 // two it survives the death of any process. Shared by all threads; made by queue::open.
@@ -70,6 +72,12 @@ class Queue {
     // and returns none when there is still none. Messages of a process that died are free at once; its death counts
     // as a failed attempt at each, and a message that has failed before comes alone.
     virtual Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait = {}) = 0;
+
+    // The same for a worker elsewhere, which `holderElsewhere` names; and gives back, not counted as an attempt, what is
+    // held in that name.
+    virtual Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count,
+                                                      std::chrono::milliseconds wait) = 0;
+    virtual Task<Result<void>> releaseOf(std::string holder) = 0;
 
     // After Offers::ingest has committed: takes them out of the queue, where ingest itself could not.
     virtual Task<Result<void>> acknowledge(std::vector<Claim> claims) = 0;
@@ -92,6 +100,9 @@ class Queue {
 
     // Whether the queue's own server answers now, where it has one; for readiness.
     virtual Task<Result<void>> ping() = 0;
+
+    // What it stands on, which is itself where it has no server of its own.
+    virtual LedgerQueue& ledger() = 0;
 };
 
 }  // namespace nextjob::queue

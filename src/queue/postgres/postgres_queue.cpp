@@ -8,6 +8,7 @@
 #include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
+#include "store/sql/users.hpp"
 
 #include <fmt/format.h>
 
@@ -158,18 +159,19 @@ Task<Result<void>> PostgresQueue::reclaim() {
     return database_.write(std::move(work));
 }
 
-Task<Result<std::vector<Claim>>> PostgresQueue::claimNow(int count) {
+Task<Result<std::vector<Claim>>> PostgresQueue::claimNow(std::string holder, int count) {
     if (reclaim_.isDue()) {
         auto freed = co_await reclaim();
         if (!freed) co_return std::unexpected(std::move(freed.error()));
     }
-    auto work = [this, count, now = database_.now()](Call& call) -> Task<Result<std::vector<Claim>>> {
+    auto work = [this, holder = std::move(holder), count,
+                 now = database_.now()](Call& call) -> Task<Result<std::vector<Claim>>> {
         const Rows free = co_await call.query(lockClaimable(), now, count);
         const auto ids = claimable(free);
         std::vector<Claim> claims;
         if (ids.empty()) co_return claims;
         Batch take;
-        take.add(claimAll, column(integers(), ids), owner_, now + options_.lease);
+        take.add(claimAll, column(integers(), ids), holder, now + options_.lease);
         take.add(claimedMessages, column(integers(), ids));
         const auto taken = co_await call.runAndCommit(std::move(take));
         for (int row = 0; row < taken[1].size(); ++row) {
@@ -187,7 +189,12 @@ Task<Result<std::vector<Claim>>> PostgresQueue::claimNow(int count) {
 }
 
 Task<Result<std::vector<Claim>>> PostgresQueue::claim(int count, milliseconds wait) {
-    return claimWhenReady(database_.workArrived, wait, [this, count] { return claimNow(count); });
+    return claimFor(owner_, count, wait);
+}
+
+Task<Result<std::vector<Claim>>> PostgresQueue::claimFor(std::string holder, int count, milliseconds wait) {
+    auto tryOnce = [this, holder = std::move(holder), count] { return claimNow(holder, count); };
+    return claimWhenReady(database_.workArrived, wait, std::move(tryOnce));
 }
 
 // Ingest has taken them out, in its own transaction.
@@ -221,6 +228,16 @@ Task<Result<void>> PostgresQueue::release(std::vector<Claim> claims) {
     }
     auto work = [ids = ids.take(), tickets = tickets.take()](Call& call) -> Task<Result<void>> {
         co_await call.query(releaseAll, ids, tickets);
+        co_return Result<void>{};
+    };
+    auto done = co_await database_.once(std::move(work));
+    database_.workArrived.notify();
+    co_return done;
+}
+
+Task<Result<void>> PostgresQueue::releaseOf(std::string holder) {
+    auto work = [holder = std::move(holder)](Call& call) -> Task<Result<void>> {
+        co_await call.query(sql::releaseClaimsOf, holder);
         co_return Result<void>{};
     };
     auto done = co_await database_.once(std::move(work));
@@ -298,6 +315,14 @@ Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> PostgresQueue::read(
             for (int row = 0; row < rows.size(); ++row) found.emplace_back(rows[row].integer(11), readRaw(rows[row]));
             co_return found;
         });
+}
+
+Task<Result<std::string>> PostgresQueue::emailOf(UserId user) {
+    return database_.read([user](Call& call) -> Task<Result<std::string>> {
+        const Rows found = co_await call.query(sql::emailOfUser, user);
+        if (found.empty()) co_return failure(ErrorCode::NotFound, "There is no such user.");
+        co_return found[0].text(0);
+    });
 }
 
 Task<Result<void>> PostgresQueue::noteFailure(MessageId message, std::string reason, int attempts) {

@@ -19,6 +19,8 @@ class PostgresQueue final : public LedgerQueue {
     Task<Result<Accepted>> enter(std::shared_ptr<const std::vector<RawMessage>> messages,
                                  std::optional<ImportProgress> progress) override;
     Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait) override;
+    Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count, std::chrono::milliseconds wait) override;
+    Task<Result<void>> releaseOf(std::string holder) override;
     Task<Result<void>> acknowledge(std::vector<Claim> claims) override;
     Task<Result<void>> retryLater(Claim claim, std::string reason, std::chrono::milliseconds delay) override;
     Task<Result<void>> release(std::vector<Claim> claims) override;
@@ -31,10 +33,11 @@ class PostgresQueue final : public LedgerQueue {
     Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> read(std::vector<MessageId> messages) override;
     Task<Result<void>> noteFailure(MessageId message, std::string reason, int attempts) override;
     Task<Result<void>> bury(MessageId message, std::string reason, int attempts) override;
+    Task<Result<std::string>> emailOf(UserId user) override;
     Timestamp now() const override { return database_.now(); }
 
   private:
-    Task<Result<std::vector<Claim>>> claimNow(int count);
+    Task<Result<std::vector<Claim>>> claimNow(std::string holder, int count);
     Task<Result<void>> reclaim();
 
     store::postgres::Database& database_;

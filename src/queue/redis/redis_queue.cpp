@@ -3,7 +3,6 @@
 #include "model/run_on.hpp"
 #include "queue/event/raw_job_email.hpp"
 #include "queue/process_identity.hpp"
-#include "store/users.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -49,21 +48,19 @@ DeadLetter letterOf(const RawMessage& raw, MessageId message, std::string reason
 
 }  // namespace
 
-Result<std::unique_ptr<Queue>> RedisQueue::open(store::Store& store, std::unique_ptr<LedgerQueue> ledger,
-                                                const Options& options, const std::string& url) {
+Result<std::unique_ptr<Queue>> RedisQueue::open(std::unique_ptr<LedgerQueue> ledger, const Options& options,
+                                                const std::string& url) {
     auto address = parseAddress(url);
     if (!address) return std::unexpected(address.error());
-    std::unique_ptr<RedisQueue> queue(new RedisQueue(store, std::move(ledger), options, std::move(*address)));
+    std::unique_ptr<RedisQueue> queue(new RedisQueue(std::move(ledger), options, std::move(*address)));
     std::promise<Result<void>> checked;
     boost::asio::post(queue->commandThread_, [&] { checked.set_value(queue->commands_.check()); });
     if (auto usable = checked.get_future().get(); !usable) return std::unexpected(std::move(usable.error()));
     return queue;
 }
 
-RedisQueue::RedisQueue(store::Store& store, std::unique_ptr<LedgerQueue> ledger, const Options& options,
-                       Address address)
-    : store_(store),
-      ledger_(std::move(ledger)),
+RedisQueue::RedisQueue(std::unique_ptr<LedgerQueue> ledger, const Options& options, Address address)
+    : ledger_(std::move(ledger)),
       options_(options),
       consumer_(consumerName()),
       commands_(address, consumer_),
@@ -103,10 +100,10 @@ Task<Result<void>> RedisQueue::send(std::vector<std::pair<MessageId, const RawMe
     std::vector<Outgoing> events;
     for (const auto& [message, raw] : messages) {
         if (!emails.contains(raw->user)) {
-            auto user = co_await store_.users().find(raw->user);
-            if (!user && user.error().code == ErrorCode::NotFound) continue;
-            if (!user) co_return std::unexpected(std::move(user.error()));
-            emails.emplace(raw->user, std::move(user->email));
+            auto email = co_await ledger_->emailOf(raw->user);
+            if (!email && email.error().code == ErrorCode::NotFound) continue;
+            if (!email) co_return std::unexpected(std::move(email.error()));
+            emails.emplace(raw->user, std::move(*email));
         }
         auto event = encode(rawJobEmail(*raw, message, emails.at(raw->user)));
         if (event) {
@@ -164,11 +161,13 @@ Task<void> RedisQueue::sweepIfDue() {
     if (sweep_.isDue()) co_await sweep();
 }
 
-Task<Result<std::vector<Claim>>> RedisQueue::claim(int count, milliseconds wait) {
+Task<Result<std::vector<Claim>>> RedisQueue::claim(int count, milliseconds wait) { return claimFor({}, count, wait); }
+
+Task<Result<std::vector<Claim>>> RedisQueue::claimFor(std::string holder, int count, milliseconds wait) {
     const auto deadline = WaitClock::now() + wait;
     while (true) {
         co_await sweepIfDue();
-        auto work = [this, count, deadline] { return take(count, deadline); };
+        auto work = [this, &holder, count, deadline] { return take(holder, count, deadline); };
         auto taken = co_await runOn(claimThread_.get_executor(), std::move(work));
         if (!taken) co_return std::unexpected(std::move(taken.error()));
         auto claims = co_await toClaims(std::move(*taken));
@@ -176,14 +175,15 @@ Task<Result<std::vector<Claim>>> RedisQueue::claim(int count, milliseconds wait)
     }
 }
 
-Result<std::vector<RedisQueue::Taken>> RedisQueue::take(int count, WaitClock::time_point deadline) {
+Result<std::vector<RedisQueue::Taken>> RedisQueue::take(const std::string& holder, int count,
+                                                          WaitClock::time_point deadline) {
     if (auto reclaimed = reclaim(); !reclaimed) return std::unexpected(std::move(reclaimed.error()));
     auto due = claims_.takeDue(count, ledger_->now());
     if (!due) return std::unexpected(std::move(due.error()));
-    if (!due->empty()) return hold(std::move(*due));
+    if (!due->empty()) return hold(holder, std::move(*due));
     auto fresh = claims_.takeNew(count, std::min(pollForWork, until(deadline)));
     if (!fresh) return std::unexpected(std::move(fresh.error()));
-    return hold(std::move(*fresh));
+    return hold(holder, std::move(*fresh));
 }
 
 Result<void> RedisQueue::reclaim() {
@@ -221,12 +221,12 @@ Result<void> RedisQueue::returnOrphans() {
     return {};
 }
 
-std::vector<RedisQueue::Taken> RedisQueue::hold(std::vector<Delivery> deliveries) {
+std::vector<RedisQueue::Taken> RedisQueue::hold(const std::string& holder, std::vector<Delivery> deliveries) {
     std::vector<Taken> taken;
     const std::lock_guard lock(mutex_);
     for (Delivery& each : deliveries) {
         const std::int64_t ticket = ++tickets_;
-        if (each.message > 0) held_[each.message] = {.holding = each.holding, .ticket = ticket};
+        if (each.message > 0) held_[each.message] = {.holding = each.holding, .ticket = ticket, .holder = holder};
         taken.push_back({.delivery = std::move(each), .ticket = ticket});
     }
     return taken;
@@ -350,6 +350,18 @@ Task<Result<void>> RedisQueue::release(std::vector<Claim> claims) {
     const auto given = co_await onCommands(std::move(work));
     if (!given) co_return std::unexpected(given.error());
     co_return Result<void>{};
+}
+
+Task<Result<void>> RedisQueue::releaseOf(std::string holder) {
+    std::vector<Claim> claims;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [message, held] : held_)
+            if (held.holder == holder)
+                claims.push_back(
+                    {.ticket = held.ticket, .message = message, .raw = {}, .attempts = held.holding.failures()});
+    }
+    return release(std::move(claims));
 }
 
 Task<Result<void>> RedisQueue::deadLetter(Claim claim, std::string reason) {

@@ -3,7 +3,6 @@
 #include "queue/ledger_queue.hpp"
 #include "queue/redis/stream.hpp"
 #include "queue/waiting.hpp"
-#include "store/store.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -27,13 +26,16 @@ namespace nextjob::queue::redis {
 // work at the server; the other does all else.
 class RedisQueue final : public Queue {
   public:
-    // Connects. Errors as Stream::check. The store outlives it.
-    static Result<std::unique_ptr<Queue>> open(store::Store& store, std::unique_ptr<LedgerQueue> ledger,
-                                               const Options& options, const std::string& url);
+    // Connects. Errors as Stream::check.
+    static Result<std::unique_ptr<Queue>> open(std::unique_ptr<LedgerQueue> ledger, const Options& options,
+                                               const std::string& url);
     ~RedisQueue() override;
 
     Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) override;
     Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait) override;
+    // Of those elsewhere only this object knows: it holds what they got, and gives it back when its own process dies.
+    Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count, std::chrono::milliseconds wait) override;
+    Task<Result<void>> releaseOf(std::string holder) override;
     Task<Result<void>> acknowledge(std::vector<Claim> claims) override;
     Task<Result<void>> retryLater(Claim claim, std::string reason, std::chrono::milliseconds delay) override;
     Task<Result<void>> release(std::vector<Claim> claims) override;
@@ -41,19 +43,21 @@ class RedisQueue final : public Queue {
     Task<Result<int>> revive(UserId user, std::optional<MessageId> message) override;
     Task<Result<Depth>> depth() override;
     Task<Result<void>> ping() override;
+    LedgerQueue& ledger() override { return *ledger_; }
 
   private:
     // What this object has claimed and not yet ended.
     struct Held {
         Holding holding;
         std::int64_t ticket = 0;
+        std::string holder;  // elsewhere; "" here
     };
     struct Taken {
         Delivery delivery;
         std::int64_t ticket = 0;
     };
 
-    RedisQueue(store::Store& store, std::unique_ptr<LedgerQueue> ledger, const Options& options, Address address);
+    RedisQueue(std::unique_ptr<LedgerQueue> ledger, const Options& options, Address address);
 
     template <class Work>
     auto onCommands(Work work);
@@ -63,17 +67,17 @@ class RedisQueue final : public Queue {
     Task<Result<void>> sendAgain(std::vector<MessageId> messages);
     Task<void> sweepIfDue();
 
-    Result<std::vector<Taken>> take(int count, WaitClock::time_point deadline);  // on the claiming thread
+    // On the claiming thread, as are the next two.
+    Result<std::vector<Taken>> take(const std::string& holder, int count, WaitClock::time_point deadline);
     Result<void> reclaim();
     Result<void> returnOrphans();
-    std::vector<Taken> hold(std::vector<Delivery> deliveries);
+    std::vector<Taken> hold(const std::string& holder, std::vector<Delivery> deliveries);
     Task<Result<std::vector<Claim>>> toClaims(std::vector<Taken> taken);
     Task<Result<std::vector<Taken>>> dropEnded(std::vector<Taken> taken);
     Task<Result<std::vector<Claim>>> readEvents(std::vector<Taken> taken);
     Task<Result<void>> giveUp(Holding holding, DeadLetter letter);
     std::optional<Holding> letGo(MessageId message, std::int64_t ticket);
 
-    store::Store& store_;
     const std::unique_ptr<LedgerQueue> ledger_;
     const Options options_;
     const std::string consumer_;

@@ -7,6 +7,7 @@
 #include "store/sql/mailboxes.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/queue.hpp"
+#include "store/sql/users.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
 
 #include <fmt/format.h>
@@ -151,14 +152,14 @@ Task<Result<Accepted>> SqliteQueue::enter(std::shared_ptr<const std::vector<RawM
     co_return accepted;
 }
 
-Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
+Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(std::string holder, int count) {
     return database_.write(
-        [this, count, reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
+        [this, holder = std::move(holder), count, reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
             const Timestamp now = database_.now();
             if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
             std::vector<Ticket> taken;
             for (const MessageId message : findClaimable(connection, now, count)) {
-                Query query = connection.query(sql::claim, message, owner_, now + options_.lease);
+                Query query = connection.query(sql::claim, message, holder, now + options_.lease);
                 query.step();
                 taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
             }
@@ -166,8 +167,8 @@ Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(int count) {
         });
 }
 
-Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(int count) {
-    auto taken = co_await take(count);
+Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(std::string holder, int count) {
+    auto taken = co_await take(std::move(holder), count);
     if (!taken) co_return std::unexpected(std::move(taken.error()));
     if (taken->empty()) co_return std::vector<Claim>{};
     auto load = [tickets = std::move(*taken)](Connection& connection) -> Result<std::vector<Claim>> {
@@ -186,7 +187,12 @@ Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(int count) {
 }
 
 Task<Result<std::vector<Claim>>> SqliteQueue::claim(int count, milliseconds wait) {
-    return claimWhenReady(database_.workArrived, wait, [this, count] { return claimNow(count); });
+    return claimFor(owner_, count, wait);
+}
+
+Task<Result<std::vector<Claim>>> SqliteQueue::claimFor(std::string holder, int count, milliseconds wait) {
+    auto tryOnce = [this, holder = std::move(holder), count] { return claimNow(holder, count); };
+    return claimWhenReady(database_.workArrived, wait, std::move(tryOnce));
 }
 
 // Ingest has taken them out, in its own transaction.
@@ -219,6 +225,16 @@ Task<Result<void>> SqliteQueue::retryLater(Claim claim, std::string reason, mill
 Task<Result<void>> SqliteQueue::release(std::vector<Claim> claims) {
     auto work = [claims = std::move(claims)](Connection& connection) -> Result<void> {
         for (const Claim& claim : claims) connection.run(sql::releaseClaim, claim.message, claim.ticket);
+        return {};
+    };
+    auto done = co_await database_.write(std::move(work));
+    database_.workArrived.notify();
+    co_return done;
+}
+
+Task<Result<void>> SqliteQueue::releaseOf(std::string holder) {
+    auto work = [holder = std::move(holder)](Connection& connection) -> Result<void> {
+        connection.run(sql::releaseClaimsOf, holder);
         return {};
     };
     auto done = co_await database_.write(std::move(work));
@@ -297,6 +313,14 @@ Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> SqliteQueue::read(st
             if (auto raw = readRaw(connection, message)) found.emplace_back(message, std::move(*raw));
         }
         return found;
+    });
+}
+
+Task<Result<std::string>> SqliteQueue::emailOf(UserId user) {
+    return database_.read([user](Connection& connection) -> Result<std::string> {
+        Query query = connection.query(sql::emailOfUser, user);
+        if (!query.step()) return failure(ErrorCode::NotFound, "There is no such user.");
+        return query.text(0);
     });
 }
 

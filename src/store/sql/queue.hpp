@@ -30,6 +30,9 @@ inline constexpr std::string_view queueOwners = "select distinct owner from queu
 inline constexpr std::string_view freeClaimsOf =
     "update queue set owner = null, attempts = attempts + 1 where owner = $1 returning message_id, attempts";
 
+// Unharmed.
+inline constexpr std::string_view releaseClaimsOf = "update queue set owner = null where owner = $1";
+
 inline constexpr std::string_view releaseClaim =
     "update queue set owner = null where message_id = $1 and ticket = $2 and owner is not null";
 

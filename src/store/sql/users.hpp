@@ -20,6 +20,8 @@ inline constexpr std::string_view findUserByEmail = R"(
     select id, id, email, full_name, is_active, is_verified, is_superuser, created_at, password_hash
     from users where email_key = $1)";
 
+inline constexpr std::string_view emailOfUser = "select email from users where id = $1";
+
 inline constexpr std::string_view findUserBySession = R"(
     select u.id, u.id, u.email, u.full_name, u.is_active, u.is_verified, u.is_superuser, u.created_at
     from sessions s join users u on u.id = s.user_id where s.id = $1 and s.ended_at is null and s.expires_at > $2)";
