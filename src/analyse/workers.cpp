@@ -1,11 +1,9 @@
 #include "analyse/workers.hpp"
 
 #include "analyse/analyser.hpp"
-#include "analyse/profile_of.hpp"
-#include "analyse/rescore.hpp"
+#include "analyse/backend.hpp"
 #include "model/run_task.hpp"
 #include "observe/log.hpp"
-#include "store/offers.hpp"
 
 #include <algorithm>
 #include <map>
@@ -18,8 +16,8 @@ namespace {
 
 // A batch is one transaction, and what a killed process does again.
 constexpr int batchMessages = 32;
-constexpr std::chrono::milliseconds claimWait{250};
-constexpr std::chrono::milliseconds pauseAfterFailure{500};
+constexpr std::chrono::milliseconds pauseAfterFailure{500};  // doubled while nothing succeeds …
+constexpr int mostDoublings = 4;                             // … up to 8 seconds
 constexpr std::chrono::milliseconds retryDelay{500};
 constexpr int failuresThatAreTrouble = 3;
 
@@ -38,9 +36,14 @@ struct Workers::Batch {
     std::vector<Fault> faults;
 };
 
-Workers::Workers(store::Store& store, queue::Queue& queue, const Analyser& analyser,
-                 std::shared_ptr<spdlog::logger> log, unsigned threads)
-    : store_(store), queue_(queue), analyser_(analyser), log_(std::move(log)) {
+Workers::Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, std::shared_ptr<spdlog::logger> log,
+                 unsigned threads, std::chrono::milliseconds claimWait)
+    : backend_(backend),
+      queue_(queue),
+      analyser_(analyser),
+      log_(std::move(log)),
+      claimWait_(claimWait),
+      threadCount_(std::max(1, static_cast<int>(threads))) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { runThread(); });
 }
 
@@ -72,7 +75,8 @@ void Workers::succeeded() {
 
 void Workers::pause() {
     std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, pauseAfterFailure, [this] { return stopping_.load(); });
+    const auto length = pauseAfterFailure * (1 << std::clamp(failures_ / threadCount_, 0, mostDoublings));
+    stopped_.wait_for(lock, length, [this] { return stopping_.load(); });
 }
 
 void Workers::runThread() {
@@ -88,7 +92,7 @@ void Workers::runThread() {
 
 Task<void> Workers::work() {
     while (!stopping_) {
-        auto claims = co_await queue_.claim(batchMessages, claimWait);
+        auto claims = co_await queue_.claim(batchMessages, claimWait_);
         if (!claims) {
             failed(claims.error());
             pause();
@@ -112,7 +116,7 @@ Task<bool> Workers::handle(std::vector<queue::Claim> claims) {
             continue;
         }
         if (!profiles.contains(claim.raw.user)) {
-            auto found = co_await profileOf(store_, claim.raw.user);
+            auto found = co_await backend_.profile(claim.raw.user);
             if (!found) {
                 failed(found.error());
                 co_await queue_.release(std::move(claims));
@@ -132,18 +136,15 @@ Task<bool> Workers::handle(std::vector<queue::Claim> claims) {
 
 // Stores the batch and gives each of its claims an end.
 Task<bool> Workers::end(Batch batch) {
-    auto report = co_await store_.offers().ingest(batch.results);
-    if (!report && report.error().code == ErrorCode::Unavailable) {
-        failed(report.error());
+    const auto kept = co_await backend_.keep(batch.results);
+    if (!kept && kept.error().code == ErrorCode::Unavailable) {
+        failed(kept.error());
         std::ranges::move(batch.analysed, std::back_inserter(batch.untouched));
         for (auto& fault : batch.faults) batch.untouched.push_back(std::move(fault.claim));
         co_await queue_.release(std::move(batch.untouched));
         co_return false;
     }
-    if (report)
-        co_await rescoreGrown(std::move(*report));
-    else
-        co_await endOneByOne(batch);
+    if (!kept) co_await endOneByOne(batch);
     if (!batch.analysed.empty()) co_await queue_.acknowledge(std::move(batch.analysed));
     if (!batch.untouched.empty()) co_await queue_.release(std::move(batch.untouched));
     for (auto& fault : batch.faults) {
@@ -161,27 +162,15 @@ Task<void> Workers::endOneByOne(Batch& batch) {
     std::vector<queue::Claim> stored;
     for (std::size_t i = 0; i < batch.results.size(); ++i) {
         std::vector<AnalysedMessage> one(1, batch.results[i]);
-        auto report = co_await store_.offers().ingest(std::move(one));
-        if (report) {
+        const auto kept = co_await backend_.keep(std::move(one));
+        if (kept)
             stored.push_back(std::move(batch.analysed[i]));
-            co_await rescoreGrown(std::move(*report));
-        } else {
-            batch.faults.push_back({std::move(batch.analysed[i]), report.error().message});
-        }
+        else if (kept.error().code == ErrorCode::Unavailable)
+            batch.untouched.push_back(std::move(batch.analysed[i]));
+        else
+            batch.faults.push_back({std::move(batch.analysed[i]), kept.error().message});
     }
     batch.analysed = std::move(stored);
-}
-
-// An offer that knows more than the mail which scored it is worth a new score. Failing leaves the old one.
-Task<void> Workers::rescoreGrown(store::IngestReport report) {
-    std::map<UserId, std::vector<OfferId>> grown;
-    for (const auto& [user, offer] : report.grown) grown[user].push_back(offer);
-    for (auto& [user, offers] : grown) {
-        const auto done = co_await rescoreSome(store_, analyser_.scorer(), user, std::move(offers));
-        if (!done)
-            observe::log(*log_, Level::Warning, "rescore_failed",
-                         {{"user", user}, {"reason", std::string_view(done.error().message)}});
-    }
 }
 
 }  // namespace nextjob::analyse

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "model/error.hpp"
+#include "model/message_record.hpp"
 #include "model/task.hpp"
 #include "queue/queue.hpp"
-#include "store/offers.hpp"
-#include "store/store.hpp"
 
 #include <spdlog/fwd.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -19,14 +19,15 @@
 namespace nextjob::analyse {
 
 class Analyser;
+class Backend;
 
 // Threads that take messages from the queue, analyse them and store what they say: a batch is one transaction, after
 // which its messages are done. From construction to `stop` or destruction.
 class Workers {
   public:
-    // Everything given outlives them.
-    Workers(store::Store& store, queue::Queue& queue, const Analyser& analyser, std::shared_ptr<spdlog::logger> log,
-            unsigned threads);
+    // Everything given outlives them. A thread asks the queue for work for so long at a time, which `stop` waits for.
+    Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, std::shared_ptr<spdlog::logger> log,
+            unsigned threads, std::chrono::milliseconds claimWait = std::chrono::milliseconds(250));
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
@@ -46,15 +47,16 @@ class Workers {
     Task<bool> handle(std::vector<queue::Claim> claims);
     Task<bool> end(Batch batch);
     Task<void> endOneByOne(Batch& batch);
-    Task<void> rescoreGrown(store::IngestReport report);
     void failed(const Error& error);
     void succeeded();
     void pause();
 
-    store::Store& store_;
+    Backend& backend_;
     queue::Queue& queue_;
     const Analyser& analyser_;
     const std::shared_ptr<spdlog::logger> log_;
+    const std::chrono::milliseconds claimWait_;
+    const int threadCount_;
     std::atomic<bool> stopping_ = false;
     mutable std::mutex mutex_;
     std::condition_variable stopped_;

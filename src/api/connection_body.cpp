@@ -36,9 +36,17 @@ std::optional<Response> wrongType(Body kind, std::string_view header) {
     const std::string type = mediaType(header);
     if (kind == Body::Form && type != "application/x-www-form-urlencoded")
         return refuse(415, "Send the fields as application/x-www-form-urlencoded.");
-    if ((kind == Body::Json || kind == Body::Batch) && type != "application/json" && !type.ends_with("+json"))
+    if (kind == Body::Parcel && type != "application/octet-stream")
+        return refuse(415, "Send the mails as application/octet-stream.");
+    if ((kind == Body::Json || kind == Body::Batch || kind == Body::Found) && type != "application/json"
+        && !type.ends_with("+json"))
         return refuse(415, "Send the body as application/json.");
     return {};
+}
+
+std::size_t limitOf(Body kind, const Limits& limits) {
+    if (kind == Body::Found || kind == Body::Parcel) return limits.parcelBytes;
+    return kind == Body::Batch ? limits.batchBytes : limits.bodyBytes;
 }
 
 }  // namespace
@@ -54,11 +62,11 @@ Task<std::optional<Response>> Connection::readSmall(Body kind) {
     const bool any = parser_->chunked() || length.value_or(0) > 0;
     if (any)
         if (auto refusal = wrongType(kind, request_.headers["Content-Type"])) co_return refusal;
-    const std::size_t limit = kind == Body::Batch ? limits().batchBytes : limits().bodyBytes;
+    const std::size_t limit = limitOf(kind, limits());
     const auto tooLarge = [limit] { return refuse(413, fmt::format("A body may have at most {} bytes.", limit)); };
     if (length.value_or(0) > limit) co_return tooLarge();
     if (any && !co_await sendContinue()) co_return bodyFailure();
-    within(limits().body);
+    within(kind == Body::Found || kind == Body::Parcel ? limits().parcel : limits().body);
     std::string& body = request_.body;
     while (!parser_->is_done()) {
         const std::size_t before = body.size();

@@ -29,6 +29,8 @@ enum class Body : std::uint8_t {
     None,    // a small one is read and dropped
     Json,    // in Request::body, up to Limits::bodyBytes
     Batch,   // JSON up to Limits::batchBytes
+    Found,   // JSON up to Limits::parcelBytes
+    Parcel,  // mails (api/wire/parcel.hpp), the same
     Form,    // application/x-www-form-urlencoded, the same
     Upload,  // streamed to a file: Request::upload, up to Limits::uploadBytes
 };

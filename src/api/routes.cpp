@@ -6,6 +6,7 @@
 #include "api/handlers/job_offers/job_offers.hpp"
 #include "api/handlers/pages/pages.hpp"
 #include "api/handlers/preferences/preferences.hpp"
+#include "api/handlers/service/queue/queue.hpp"
 #include "api/handlers/service/service.hpp"
 #include "api/handlers/skills/skills.hpp"
 #include "api/handlers/system/system.hpp"
@@ -98,6 +99,22 @@ constexpr std::array table{
     Route{Post, "/service/ledger/mark", Service, Body::Json, service::markLedger, right::ledger},
     Route{Get, "/service/user_skills/user/{id}", Service, Body::None, service::userSkills, right::userSkills},
     Route{Post, "/service/job_offers/bulk_create", Service, Body::Batch, service::bulkCreate, right::jobOffers},
+
+    Route{Get, "/service/profiles/user/{id}", Service, Body::None, service::profile, right::analysis},
+    Route{Post, "/service/messages/analysed", Service, Body::Found, service::analysed, right::analysis},
+    Route{Post, "/service/queue/claim", Service, Body::Json, service_queue::claim, right::queue},
+    Route{Post, "/service/queue/acknowledge", Service, Body::Json, service_queue::acknowledge, right::queue},
+    Route{Post, "/service/queue/retry", Service, Body::Json, service_queue::retry, right::queue},
+    Route{Post, "/service/queue/release", Service, Body::Json, service_queue::release, right::queue},
+    Route{Post, "/service/queue/dead-letter", Service, Body::Json, service_queue::deadLetter, right::queue},
+    Route{Post, "/service/queue/revive", Service, Body::Json, service_queue::revive, right::queue},
+    Route{Get, "/service/queue/depth", Service, Body::None, service_queue::depth, right::queue},
+    Route{Post, "/service/queue/waiting", Service, Body::Json, service_queue::waiting, right::queue},
+    Route{Post, "/service/queue/still-waiting", Service, Body::Json, service_queue::stillWaiting, right::queue},
+    Route{Post, "/service/queue/read", Service, Body::Json, service_queue::read, right::queue},
+    Route{Post, "/service/queue/note-failure", Service, Body::Json, service_queue::noteFailure, right::queue},
+    Route{Post, "/service/queue/bury", Service, Body::Json, service_queue::bury, right::queue},
+    Route{Post, "/service/queue/enter", Service, Body::Parcel, service_queue::enter, right::enter},
 };
 
 }  // namespace

@@ -70,8 +70,8 @@ struct ServerDependencies {
     analyse::Rescorer& rescorer;
     const analyse::Analyser& analyser;  // knows skills by the names and aliases that users give them
     net::Mailer& mailer;
-    std::shared_ptr<spdlog::logger> log;   // gets one line of JSON a request
-    queue::Queue* queue = nullptr;         // for the metrics
+    std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
+    queue::Queue& queue;
     auth::Google* google = nullptr;        // null: nobody can connect a Google account
     observe::SyncMetrics* sync = nullptr;  // of the mailboxes that this process reads, for the metrics
 };

@@ -5,6 +5,7 @@
 #include "ingest/importer.hpp"
 #include "net/mailer.hpp"
 #include "observe/log.hpp"
+#include "queue/open.hpp"
 #include "store/open.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -120,8 +121,9 @@ class ServerTest : public testing::Test {
         std::filesystem::create_directory(options.spoolDirectory);
         if (change) change(options);
         auto log = std::make_shared<spdlog::logger>("api", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines));
-        server = std::make_unique<Server>(options,
-                                          ServerDependencies{*database, importer, rescorer, analyser, *mailer, log});
+        queue = queue::open(*database).value();
+        server = std::make_unique<Server>(
+            options, ServerDependencies{*database, importer, rescorer, analyser, *mailer, log, *queue});
     }
 
     Client client() const { return Client(server->port()); }
@@ -145,6 +147,7 @@ class ServerTest : public testing::Test {
 
     TemporaryDirectory directory;
     std::unique_ptr<store::Store> database;
+    std::unique_ptr<queue::Queue> queue;
     KeepingImporter importer;
     NoRescorer rescorer;
     std::unique_ptr<net::Mailer> mailer = net::makeLogMailer(observe::silentLog());
@@ -415,7 +418,7 @@ TEST_F(ServerTest, SaysWhyItCannotStart) {
                            .passwordCost = {.operations = 1, .memoryBytes = 8192},
                            .allowedHosts = {},
                            .allowedOrigins = {}},
-                          {*database, importer, rescorer, analyser, *mailer, spdlog::default_logger()});
+                          {*database, importer, rescorer, analyser, *mailer, spdlog::default_logger(), *queue});
         } catch (const std::runtime_error& error) {
             return error.what();
         }

@@ -51,7 +51,7 @@ struct Services {
     analyse::Rescorer& rescorer;
     const analyse::Analyser& analyser;
     net::Mailer& mailer;
-    queue::Queue* queue;                    // null where nobody asks how deep it is
+    queue::Queue& queue;
     boost::asio::any_io_executor blocking;  // threads for work that waits or takes long
     auth::Passwords passwords;
     auth::AccessTokens accessTokens;

@@ -215,6 +215,9 @@ Result<Config> readConfig(const Environment& environment) {
     if (auto server = readServer(environment, config); !server) return std::unexpected(server.error());
     if (auto edge = readEdge(environment, config); !edge) return std::unexpected(edge.error());
     if (auto secrets = readSecrets(environment, config); !secrets) return std::unexpected(secrets.error());
+    auto backend = readBackendConfig(environment);
+    if (!backend) return std::unexpected(backend.error());
+    config.backend = std::move(*backend);
     auto google = readGoogleConfig(environment);
     if (!google) return std::unexpected(google.error());
     config.google = std::move(*google);

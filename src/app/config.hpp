@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/backend_config.hpp"
 #include "app/environment.hpp"
 #include "app/google_config.hpp"
 #include "app/imap_config.hpp"
@@ -51,6 +52,7 @@ struct Config {
     std::vector<std::string> earlierServiceJwtSecrets;  // still verify services' tokens
     std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
     std::optional<std::string> metricsToken;            // for GET /metrics from other machines
+    std::optional<BackendConfig> backend;               // elsewhere, of a process without the api role
     std::optional<GoogleConfig> google;                 // no Google accounts without
     net::ImapRules imap;                                // which mail servers users may name
 };

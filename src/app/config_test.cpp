@@ -151,6 +151,36 @@ TEST(DataDirectory, IsMadePrivate) {
     EXPECT_THAT(openDataDirectory(made / "file").error().message, HasSubstr("is not a directory"));
 }
 
+TEST(BackendConfig, NamesTheBackendOfAWorkerApart) {
+    EXPECT_FALSE(valid({}).backend);
+    const auto backend = valid({{"BACKEND_BASE_URL", "https://jobs.example/"}}).backend;
+    EXPECT_EQ(backend->baseUrl, "https://jobs.example");
+    EXPECT_EQ(backend->authUrl, "https://jobs.example");
+    EXPECT_EQ(valid({{"BACKEND_BASE_URL", "https://jobs.example"}, {"SERVICE_AUTH_URL", "http://127.0.0.1:9"}})
+                  .backend->authUrl,
+              "http://127.0.0.1:9");
+    for (const char* url : {"jobs.example", "ftp://jobs.example", "https://", "https://a:b@jobs.example"})
+        EXPECT_THAT(fault({{"BACKEND_BASE_URL", url}}), HasSubstr("BACKEND_BASE_URL")) << url;
+}
+
+TEST(BackendConfig, LetsPlainHttpPassOnlyWhenToldTo) {
+    EXPECT_THAT(fault({{"BACKEND_BASE_URL", "http://backend:8000"}}), HasSubstr("BACKEND_PLAIN_HTTP=allow"));
+    const auto backend = valid({{"BACKEND_BASE_URL", "http://backend:8000"}, {"BACKEND_PLAIN_HTTP", "allow"}}).backend;
+    EXPECT_THAT(backend->plainHosts, testing::Contains("backend"));
+    EXPECT_THAT(fault({{"BACKEND_BASE_URL", "https://a.example"}, {"BACKEND_PLAIN_HTTP", "1"}}),
+                HasSubstr("BACKEND_PLAIN_HTTP"));
+}
+
+TEST(BackendConfig, AWorkerNeedsItsSecret) {
+    const auto config =
+        valid({{"BACKEND_BASE_URL", "https://jobs.example"}, {"SERVICE_SECRET_DIGEST_GENERATOR", goodSecret}});
+    const auto options = backendOptions(*config.backend, config.serviceSecrets, "digest_generator");
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->secret, goodSecret);
+    EXPECT_THAT(backendOptions(*config.backend, config.serviceSecrets, "gmail_service").error().message,
+                HasSubstr("SERVICE_SECRET_GMAIL_SERVICE is not set"));
+}
+
 TEST(GoogleConfig, IsThereWhenItHasAClientId) {
     EXPECT_FALSE(valid({}).google);
     const auto google =

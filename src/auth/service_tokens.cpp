@@ -17,8 +17,9 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view serviceScope = "service";
 
-constexpr std::array gmailRights{service_right::googleCredentials, service_right::ledger};
-constexpr std::array digestRights{service_right::userSkills, service_right::jobOffers};
+constexpr std::array gmailRights{service_right::googleCredentials, service_right::ledger, service_right::enter};
+constexpr std::array digestRights{service_right::userSkills, service_right::jobOffers, service_right::queue,
+                                  service_right::analysis};
 
 std::span<const std::string_view> rightsOf(std::string_view service) {
     if (service == "gmail_service"sv) return gmailRights;

@@ -79,6 +79,9 @@ template std::span<const std::string_view> allNames<SalaryPeriod>();
 template std::span<const std::string_view> allNames<OfferState>();
 template std::span<const std::string_view> allNames<MessageState>();
 template std::span<const std::string_view> allNames<ImapSecurity>();
+template std::span<const std::string_view> allNames<EmploymentType>();
+template std::span<const std::string_view> allNames<MailFormat>();
+template std::span<const std::string_view> allNames<MailKind>();
 
 template std::optional<MailKind> parseName(std::string_view);
 template std::optional<WorkMode> parseName(std::string_view);

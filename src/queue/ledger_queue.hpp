@@ -16,12 +16,14 @@ namespace nextjob::queue {
 // each mail until its offers are stored.
 class LedgerQueue : public Queue {
   public:
-    Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) final {
-        return enter(std::make_shared<const std::vector<RawMessage>>(std::move(messages)), progress);
+    Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress,
+                                  std::optional<std::chrono::milliseconds> patience) final {
+        return enter(std::make_shared<const std::vector<RawMessage>>(std::move(messages)), progress, patience);
     }
     // The same for a caller who goes on using the messages.
     virtual Task<Result<Accepted>> enter(std::shared_ptr<const std::vector<RawMessage>> messages,
-                                         std::optional<ImportProgress> progress) = 0;
+                                         std::optional<ImportProgress> progress,
+                                         std::optional<std::chrono::milliseconds> patience) = 0;
 
     // Messages in the queue beyond that id, by id, at most `limit`.
     virtual Task<Result<std::vector<MessageId>>> waiting(MessageId beyond, int limit) = 0;

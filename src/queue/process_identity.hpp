@@ -17,8 +17,9 @@ std::string holderElsewhere(std::string_view identity, std::int64_t call);
 // Where the processes run that share a queue.
 enum class Reach : std::uint8_t { OneMachine, ManyMachines };
 
-// Whether the process of this identity, or of this holder elsewhere, is surely dead. Not sure, so false: one of another process namespace or,
-// where there are many machines, or it is elsewhere, of another boot, which may be another machine's; its claims end with their lease.
+// Whether the process of this identity, or of this holder elsewhere, is surely dead. Not sure, so false: one of another
+// process namespace or, where there are many machines, or it is elsewhere, of another boot, which may be another
+// machine's; its claims end with their lease.
 bool hasDied(std::string_view identity, Reach reach = Reach::OneMachine);
 
 }  // namespace nextjob::queue

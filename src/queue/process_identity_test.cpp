@@ -27,6 +27,15 @@ TEST(ProcessIdentityTest, AProcessLivesUntilItHasEnded) {
     ::close(ends[1]);
 }
 
+TEST(ProcessIdentityTest, AWorkerElsewhereIsKnownByItsProcessWhateverItsCall) {
+    const std::string own = ownIdentity();
+    EXPECT_NE(holderElsewhere(own, 1), holderElsewhere(own, 2));
+    EXPECT_FALSE(hasDied(holderElsewhere(own, 7)));
+    EXPECT_TRUE(hasDied(holderElsewhere(own.substr(0, own.rfind('/')) + "/1", 7)));
+    // Another boot may be another machine's, even where the database itself is of one machine only.
+    EXPECT_FALSE(hasDied(holderElsewhere("another-boot" + own.substr(own.find('/')), 7), Reach::OneMachine));
+}
+
 TEST(ProcessIdentityTest, AnIdThatIsUsedAgainIsAnotherProcess) {
     const std::string own = ownIdentity();
     EXPECT_TRUE(hasDied(own.substr(0, own.rfind('/')) + "/1"));

@@ -63,18 +63,19 @@ class Queue {
     // Puts messages that the user's ledger lacks into ledger and queue, all or none, and sets the import's
     // progress with them. A message that its source has seen before (RawMessage::seen) goes from there into the queue,
     // unless the same mail is here already: then it ends as skipped, and is a duplicate of that. Waits while the queue
-    // is full; Unavailable when there is no room in time. At most 1000 messages a call. Invalid for a message without
-    // key, or one seen that the user has not; NotFound for an unknown user or import.
-    virtual Task<Result<Accepted>> accept(std::vector<RawMessage> messages,
-                                          std::optional<ImportProgress> progress = {}) = 0;
+    // is full, at most `patience` and Options::acceptWait; Unavailable when there is no room in time. At most 1000
+    // messages a call. Invalid for a message without key, or one seen that the user has not; NotFound for an unknown
+    // user or import.
+    virtual Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress = {},
+                                          std::optional<std::chrono::milliseconds> patience = {}) = 0;
 
     // Up to `count` messages for this process to work on, oldest first; waits up to `wait` for the first one,
     // and returns none when there is still none. Messages of a process that died are free at once; its death counts
     // as a failed attempt at each, and a message that has failed before comes alone.
     virtual Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait = {}) = 0;
 
-    // The same for a worker elsewhere, which `holderElsewhere` names; and gives back, not counted as an attempt, what is
-    // held in that name.
+    // The same for a worker elsewhere, which `holderElsewhere` names; and gives back, not counted as an attempt, what
+    // is held in that name.
     virtual Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count,
                                                       std::chrono::milliseconds wait) = 0;
     virtual Task<Result<void>> releaseOf(std::string holder) = 0;

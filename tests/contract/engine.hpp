@@ -12,6 +12,7 @@
 #include "store/sessions.hpp"
 #include "store/skills.hpp"
 #include "store/users.hpp"
+#include "support/backend_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -76,14 +77,16 @@ struct Engine {
     std::function<std::string(const std::filesystem::path& folder)> freshUrl;
     // A REDIS_URL for a queue that is not there yet; without, the queue is in the database.
     std::function<std::string()> freshQueueUrl = nullptr;
+    bool remote = false;  // the queue as a worker without a database has it
 };
 
 // NOLINTNEXTLINE(readability-identifier-naming): so GoogleTest calls it
 inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 std::vector<Engine> engines();
-std::vector<Engine> queueEngines();  // these, and their queue over Redis
-std::vector<Engine> onlySqlite();    // for what only a file can show
+std::vector<Engine> queueEngines();   // these, and their queue over Redis
+std::vector<Engine> remoteEngines();  // all of these from elsewhere
+std::vector<Engine> onlySqlite();     // for what only a file can show
 std::vector<Engine> onlyPostgres();
 
 // One fresh store and its queue, on a clock that the test sets.
@@ -94,7 +97,7 @@ class StoreTest : public testing::TestWithParam<Engine> {
 
     // Closes and opens again, as another start of the program would.
     void reopen();
-    // One more queue on that store, as another process has it.
+    // One more queue on that store, as another process has it. Elsewhere, on the store of the backend.
     std::unique_ptr<queue::Queue> openQueue(store::Store& of);
 
     store::Users& users() { return store->users(); }
@@ -112,6 +115,8 @@ class StoreTest : public testing::TestWithParam<Engine> {
     std::shared_ptr<std::atomic<std::int64_t>> clock;  // milliseconds since 1970
     queue::Options queueOptions;
     std::unique_ptr<store::Store> store;
+    std::unique_ptr<queue::Queue> backendsQueue;  // where the queue is elsewhere, as is the next
+    std::unique_ptr<test::BackendServer> backend;
     std::unique_ptr<queue::Queue> queue;
 };
 

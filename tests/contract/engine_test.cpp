@@ -1,5 +1,6 @@
 #include "contract/engine.hpp"
 
+#include "queue/remote/remote_ledger_queue.hpp"
 #include "support/postgres_server.hpp"
 #include "support/redis_server.hpp"
 
@@ -48,6 +49,15 @@ std::vector<Engine> queueEngines() {
     return all;
 }
 
+std::vector<Engine> remoteEngines() {
+    std::vector<Engine> all = queueEngines();
+    for (Engine& engine : all) {
+        engine.name = "remote_" + engine.name;
+        engine.remote = true;
+    }
+    return all;
+}
+
 void StoreTest::SetUp() {
     clock = std::make_shared<std::atomic<std::int64_t>>(1'790'000'000'000);
     url = GetParam().freshUrl(folder.path());
@@ -57,6 +67,8 @@ void StoreTest::SetUp() {
 
 void StoreTest::TearDown() {
     queue.reset();
+    backend.reset();
+    backendsQueue.reset();
     store.reset();
 }
 
@@ -65,10 +77,15 @@ void StoreTest::reopen() {
     store::OpenOptions options;
     options.clock = [ticks = clock] { return Timestamp(std::chrono::milliseconds(ticks->load())); };
     store = valueOf(store::open(url, options));
+    if (GetParam().remote) {
+        backendsQueue = valueOf(queue::open(*store, queueOptions, redisUrl));
+        backend = std::make_unique<test::BackendServer>(*store, *backendsQueue);
+    }
     queue = openQueue(*store);
 }
 
 std::unique_ptr<queue::Queue> StoreTest::openQueue(store::Store& of) {
+    if (backend) return std::make_unique<queue::remote::RemoteLedgerQueue>(backend->client(), queueOptions);
     return valueOf(queue::open(of, queueOptions, redisUrl));
 }
 

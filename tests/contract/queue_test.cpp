@@ -317,6 +317,8 @@ TEST_P(LedgerTest, ManyWorkersAtOnceGetEveryMessageOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, LedgerTest, testing::ValuesIn(queueEngines()),
                          [](const auto& engine) { return engine.param.name; });
+INSTANTIATE_TEST_SUITE_P(Elsewhere, LedgerTest, testing::ValuesIn(remoteEngines()),
+                         [](const auto& engine) { return engine.param.name; });
 
 class ImportsTest : public StoreTest {
   protected:

@@ -22,10 +22,10 @@ ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(al
 careful = settings(max_examples=40, deadline=None, derandomize=True, database=None,
                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
-# Those that end the user whom the tests go on with, cost a password hash and are kept rare by design, or connect to the
-# server that the request names.
+# Those that end the user whom the tests go on with, cost a password hash and are kept rare by design, connect to the
+# server that the request names, or wait for work.
 LEFT_OUT = {"deleteMe", "register", "login", "patchMe", "patchUser", "deleteUser", "createImport", "logout", "endSession",
-            "endOtherSessions", "connectImap"}
+            "endOtherSessions", "connectImap", "claimMessages"}
 OPERATIONS = [one for one in openapi.operations() if one.item["operationId"] not in LEFT_OUT]
 
 
@@ -97,7 +97,7 @@ def tokens(server):
 
 def token_for(operation, tokens):
     if "serviceToken" in operation.schemes:
-        return tokens["gmail" if operation.item["operationId"] in ("googleCredentials", "lookUpLedger", "markLedger") else "digest"]
+        return tokens["gmail" if operation.item["operationId"] in ("googleCredentials", "lookUpLedger", "markLedger", "enterMessages") else "digest"]
     return tokens["root"] if operation.path in ("/users", "/users/{id}") else tokens["user"].access
 
 

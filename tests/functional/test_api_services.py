@@ -1,4 +1,5 @@
 """What our own services call: tokens, skills, delivery of offers, the ledger, Google accounts."""
+import openapi
 import pytest
 from api_server import SECRETS, SERVICES, Server, problems, until
 from conftest import ALERT, Nextjob
@@ -42,19 +43,38 @@ def test_a_wrong_service_or_secret_is_told_alike(server):
         ("body.service_name", "string_type"), ("body.service_secret", "missing")]
 
 
+CLAIM = {"ticket": 1, "message": 1, "attempts": 0, "user_id": 1, "source": "file", "source_id": "x"}
+
+
 def test_each_service_calls_its_own_routes_only(server, gmail, digest):
     user = server.user()
     routes = {gmail: [("GET", "/service/google-creds/all", None),
                       ("POST", "/service/ledger/lookup", {"user_id": user.id, "source": "gmail", "ids": []}),
-                      ("POST", "/service/ledger/mark", {"user_id": user.id, "source": "gmail", "ids": []})],
+                      ("POST", "/service/ledger/mark", {"user_id": user.id, "source": "gmail", "ids": []}),
+                      ("POST", "/service/queue/enter", b'{"mails":[]}\n')],
               digest: [("GET", f"/service/user_skills/user/{user.id}", None),
-                       ("POST", "/service/job_offers/bulk_create", {"job_offers": []})]}
+                       ("POST", "/service/job_offers/bulk_create", {"job_offers": []}),
+                       ("GET", f"/service/profiles/user/{user.id}", None),
+                       ("POST", "/service/messages/analysed", {"messages": []}), ("GET", "/service/queue/depth", None),
+                       ("POST", "/service/queue/claim", {"worker": "w", "call": 1, "lost": [], "count": 1, "wait_ms": 0}),
+                       ("POST", "/service/queue/acknowledge", {"claims": []}), ("POST", "/service/queue/release", {"claims": []}),
+                       ("POST", "/service/queue/retry", {"claim": CLAIM, "reason": "", "delay_ms": 0}),
+                       ("POST", "/service/queue/dead-letter", {"claim": CLAIM, "reason": ""}),
+                       ("POST", "/service/queue/revive", {"user_id": user.id}),
+                       ("POST", "/service/queue/waiting", {"beyond": 0, "limit": 1}),
+                       ("POST", "/service/queue/still-waiting", {"messages": []}),
+                       ("POST", "/service/queue/read", {"messages": []}),
+                       ("POST", "/service/queue/note-failure", {"message": 1, "reason": "", "attempts": 1}),
+                       ("POST", "/service/queue/bury", {"message": 1, "reason": "", "attempts": 1})]}
+    named = {(method, path.replace(str(user.id), "{id}")) for own in routes.values() for method, path, _ in own}
+    assert named == {(one.method, one.path) for one in openapi.operations() if "serviceToken" in one.schemes}
     for service, own in routes.items():
         other = digest if service is gmail else gmail
         for method, path, body in own:
-            assert service.call(method, path, body).status == 200, path
-            assert other.call(method, path, body).status == 403, path
-            assert user.call(method, path, body).status == 401, "a user is no service"
+            binary = {"headers": {"Content-Type": "application/octet-stream"}} if isinstance(body, bytes) else {}
+            assert service.call(method, path, body, **binary).status in (200, 204), path
+            assert other.call(method, path, body, **binary).status == 403, path
+            assert user.call(method, path, body, **binary).status == 401, "a user is no service"
         assert service.call("GET", "/job-offers").status == 401, "a service is no user"
 
 

@@ -53,6 +53,24 @@ struct Email {
     std::string value;
 };
 
+// The same shapes are written by who calls us.
+template <std::size_t Min, std::size_t Max>
+void append(std::string& out, const Text<Min, Max>& value) {
+    append(out, std::string_view(value.value));
+}
+template <std::int64_t Min, std::int64_t Max>
+void append(std::string& out, const Whole<Min, Max>& value) {
+    append(out, value.value);
+}
+template <class Enum>
+void append(std::string& out, const Name<Enum>& value) {
+    append(out, nameOf(value.value));
+}
+template <class T, std::size_t Max>
+void append(std::string& out, const List<T, Max>& value) {
+    append(out, value.items);
+}
+
 // A place in the document while it is read: a path of names and indexes, on the stack.
 struct Place {
     const Place* parent;

@@ -1,10 +1,13 @@
 #include "app/commands/doctor.hpp"
 
+#include "app/backend_config.hpp"
 #include "app/environment.hpp"
 #include "app/progress.hpp"
 #include "app/terminal.hpp"
 #include "app/workspace.hpp"
 #include "model/run_task.hpp"
+#include "net/backend/backend_client.hpp"
+#include "net/http/http_client.hpp"
 #include "queue/open.hpp"
 #include "store/imports.hpp"
 #include "store/open.hpp"
@@ -137,6 +140,27 @@ void examineDatabase(Findings& findings, const Config& config) {
     examineQueue(findings, config, **store);
 }
 
+// What a worker without a database stands on. Nothing is known of the roles here: whoever has a secret is asked for.
+void examineBackend(Findings& findings, const Config& config) {
+    const auto http = net::makeHttpClient({.plainHosts = config.backend->plainHosts});
+    bool known = false;
+    for (const char* service : {"gmail_service", "digest_generator"}) {
+        const auto options = backendOptions(*config.backend, config.serviceSecrets, service);
+        if (!options) continue;
+        known = true;
+        net::BackendClient client(*http, *options);
+        const auto reached = runTask(client.check());
+        if (reached)
+            findings.good("backend", fmt::format("{} knows {}", config.backend->baseUrl, service));
+        else
+            findings.bad("backend", reached.error().message);
+    }
+    if (!known)
+        findings.bad("backend",
+                     "a worker needs SERVICE_SECRET_GMAIL_SERVICE (ingest) or "
+                     "SERVICE_SECRET_DIGEST_GENERATOR (analyse), as the backend has it");
+}
+
 }  // namespace
 
 int doctor() {
@@ -150,6 +174,11 @@ int doctor() {
     }
     examineDirectory(findings, *config);
     if (config->redisUrl) examineRedis(findings, *config->redisUrl);
+    if (config->backend) examineBackend(findings, *config);
+    if (config->backend && !processEnvironment().get("DATABASE_URL")) {
+        findings.note("database", "none: with BACKEND_BASE_URL the roles ingest and analyse work without");
+        return terminal.finish(findings.healthy() ? 0 : 1);
+    }
     examineDatabase(findings, *config);
     examineSecret(findings, *config, "SECRET_KEY", config->secretKey.has_value());
     examineSecret(findings, *config, "SERVICE_JWT_SECRET", config->serviceJwtSecret.has_value());

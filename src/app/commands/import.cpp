@@ -1,6 +1,7 @@
 #include "app/commands/import.hpp"
 
 #include "analyse/analyser.hpp"
+#include "analyse/local_backend.hpp"
 #include "analyse/rescore.hpp"
 #include "analyse/workers.hpp"
 #include "app/display_text.hpp"
@@ -38,8 +39,9 @@ class ImportRun {
           store_(*workspace.store),
           queue_(queue),
           user_(std::move(user)),
-          workers_(store_, queue_, analyser_, observe::silentLog(), std::max(1U, std::thread::hardware_concurrency())) {
-    }
+          backend_(store_, analyser_, observe::silentLog()),
+          workers_(backend_, queue_, analyser_, observe::silentLog(),
+                   std::max(1U, std::thread::hardware_concurrency())) {}
 
     // The exit status.
     int run(const std::vector<std::filesystem::path>& files);
@@ -62,6 +64,7 @@ class ImportRun {
     const StopSignal stop_;
     const Clock::time_point start_ = Clock::now();
     analyse::Analyser analyser_;
+    analyse::LocalBackend backend_;
     analyse::Workers workers_;
     std::unique_ptr<ingest::FileReader> reader_;
     ProgressLine progress_;

@@ -2,9 +2,11 @@
 
 #include "analyse/analyser.hpp"
 #include "analyse/background_rescorer.hpp"
+#include "analyse/local_backend.hpp"
 #include "analyse/skills/taxonomy.hpp"
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
+#include "app/commands/serve_apart.hpp"
 #include "app/housekeeping.hpp"
 #include "app/mailbox_sync.hpp"
 #include "app/secrets.hpp"
@@ -141,9 +143,11 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     const analyse::Analyser analyser;
     analyse::BackgroundRescorer rescorer(store, analyser, log);
     const Housekeeping housekeeping(store, log);
+    analyse::LocalBackend backend(store, analyser, log);
     std::optional<analyse::Workers> workers;
-    if (roles.analyse) workers.emplace(store, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
-    ingest::SpoolImporter importer(store, queue, spool, log, roles.ingest);
+    if (roles.analyse)
+        workers.emplace(backend, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
+    ingest::SpoolImporter importer(store, queue, spool, log, roles.api);
     const std::unique_ptr<net::HttpClient> http = net::makeHttpClient();
     std::optional<auth::Google> google;
     if (workspace.config.google)
@@ -157,7 +161,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     if (roles.api) {
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
-                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, &queue,
+                       api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, queue,
                                                google ? &*google : nullptr, &syncMetrics});
     }
 
@@ -196,6 +200,11 @@ int serve(const ServeOptions& options) {
     // The secrets come first: a server without them must not touch the database.
     const auto config = readConfig(processEnvironment());
     if (!config) return terminal.fail(config.error());
+    const Roles roles(options.roles);
+    if (config->backend && !roles.api) {
+        const auto served = serveApart(*config, roles.ingest, roles.analyse);
+        return served ? terminal.finish(0) : terminal.fail(served.error());
+    }
     if (const auto directory = openDataDirectory(config->dataDirectory); !directory)
         return terminal.fail(directory.error());
     const auto secrets = openSecrets(*config);
@@ -204,7 +213,7 @@ int serve(const ServeOptions& options) {
     if (!workspace) return terminal.fail(workspace.error());
     auto queue = queue::open(*workspace->store, {}, workspace->config.redisUrl);
     if (!queue) return terminal.fail(queue.error());
-    run(*workspace, *secrets, **queue, Roles(options.roles));
+    run(*workspace, *secrets, **queue, roles);
     return terminal.finish(0);
 }
 

@@ -23,8 +23,8 @@ namespace nextjob::ingest {
 // behind, or which another process accepted, is read too; from its start, which the ledger makes harmless.
 class SpoolImporter : public Importer {
   public:
-    // Store and queue outlive it. With `reads` false it only accepts, and a process with the ingest role reads. Throws
-    // std::runtime_error when the spool can't be made.
+    // Store and queue outlive it. With `reads` false it never reads: the spool is on the disk of the process with the
+    // API, which accepts and reads. Throws std::runtime_error when the spool can't be made.
     SpoolImporter(store::Store& store, queue::Queue& queue, std::filesystem::path spool,
                   std::shared_ptr<spdlog::logger> log, bool reads);
     ~SpoolImporter() override;

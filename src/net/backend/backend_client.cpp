@@ -33,13 +33,6 @@ std::string hostOf(const std::string& url) {
     return parsed ? std::string(parsed->encoded_host_and_port()) : url;
 }
 
-// "SERVICE_SECRET_DIGEST_GENERATOR" for digest_generator.
-std::string secretName(std::string_view service) {
-    std::string name = "SERVICE_SECRET_";
-    for (const char c : service) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return name;
-}
-
 json::value parsed(std::string_view text) {
     json::error_code error;
     json::value value = json::parse(text, error);
@@ -99,6 +92,12 @@ std::optional<std::chrono::seconds> lifetimeOf(std::string_view token) {
 }
 
 }  // namespace
+
+std::string secretName(std::string_view service) {
+    std::string name = "SERVICE_SECRET_";
+    for (const char c : service) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name;
+}
 
 BackendClient::BackendClient(HttpClient& http, BackendOptions options) : http_(http), options_(std::move(options)) {}
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace nextjob::net {
 
@@ -20,6 +21,9 @@ struct BackendOptions {
     std::string service;  // "digest_generator"
     std::string secret;
 };
+
+// The variable that holds a service's secret: "SERVICE_SECRET_DIGEST_GENERATOR".
+std::string secretName(std::string_view service);
 
 // A call of one of the /service routes.
 struct BackendRequest {
@@ -64,9 +68,9 @@ class BackendClient {
     const BackendOptions options_;
     SingleFlight<int, std::string> fetching_;
     std::mutex mutex_;
-    Token token_;                          // guarded by mutex_, as are the next two
-    std::optional<Error> refused_;         // why no token is given …
-    Clock::time_point askAgainAt_{};       // … and until when that is not asked again
+    Token token_;                     // guarded by mutex_, as are the next two
+    std::optional<Error> refused_;    // why no token is given …
+    Clock::time_point askAgainAt_{};  // … and until when that is not asked again
 };
 
 }  // namespace nextjob::net

@@ -35,8 +35,8 @@ class BackendClientTest : public testing::Test {
   protected:
     // The nth token, good for so many seconds.
     static std::string tokenReply(int number, int seconds) {
-        const auto claims = R"({"jti":")" + std::to_string(number) + R"(","iat":1000,"exp":)"
-                            + std::to_string(1000 + seconds) + "}";
+        const auto claims =
+            R"({"jti":")" + std::to_string(number) + R"(","iat":1000,"exp":)" + std::to_string(1000 + seconds) + "}";
         return httpReply(200, R"({"access_token":"h.)" + part(claims) + R"(.s","token_type":"bearer"})");
     }
 

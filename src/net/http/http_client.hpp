@@ -51,8 +51,8 @@ class HttpClient {
 };
 
 struct HttpClientOptions {
-    std::string authorities{};      // a PEM file of those to trust in place of the system's
-    long connectionsPerServer = 8;  // past it, requests wait for one, within their deadlines
+    std::string authorities{};              // a PEM file of those to trust in place of the system's
+    long connectionsPerServer = 8;          // past it, requests wait for one, within their deadlines
     std::vector<std::string> plainHosts{};  // of a private network, to which plain http is let pass
 };
 

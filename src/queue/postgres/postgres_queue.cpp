@@ -135,13 +135,15 @@ PostgresQueue::PostgresQueue(store::postgres::Database& database, Options option
     : database_(database), options_(options), owner_(ownIdentity()) {}
 
 Task<Result<Accepted>> PostgresQueue::enter(std::shared_ptr<const std::vector<RawMessage>> messages,
-                                            std::optional<ImportProgress> progress) {
+                                            std::optional<ImportProgress> progress,
+                                            std::optional<milliseconds> patience) {
     auto tryOnce = [this, messages, progress] {
         return database_.write([this, messages, progress](Call& call) {
             return acceptIfRoom(call, messages, progress, options_, database_.now());
         });
     };
-    auto accepted = co_await acceptWhenRoom(database_.roomMade, options_.acceptWait, std::move(tryOnce));
+    auto accepted = co_await acceptWhenRoom(
+        database_.roomMade, std::min(patience.value_or(options_.acceptWait), options_.acceptWait), std::move(tryOnce));
     if (accepted && accepted->fresh > 0) database_.workArrived.notify();
     co_return accepted;
 }

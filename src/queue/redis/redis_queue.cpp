@@ -82,9 +82,10 @@ auto RedisQueue::onCommands(Work work) {
     });
 }
 
-Task<Result<Accepted>> RedisQueue::accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) {
+Task<Result<Accepted>> RedisQueue::accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress,
+                                          std::optional<milliseconds> patience) {
     const auto batch = std::make_shared<const std::vector<RawMessage>>(std::move(messages));
-    auto accepted = co_await ledger_->enter(batch, progress);
+    auto accepted = co_await ledger_->enter(batch, progress, patience);
     if (!accepted || accepted->fresh == 0) co_return accepted;
     std::vector<std::pair<MessageId, const RawMessage*>> fresh;
     for (std::size_t i = 0; i < batch->size(); ++i)
@@ -176,7 +177,7 @@ Task<Result<std::vector<Claim>>> RedisQueue::claimFor(std::string holder, int co
 }
 
 Result<std::vector<RedisQueue::Taken>> RedisQueue::take(const std::string& holder, int count,
-                                                          WaitClock::time_point deadline) {
+                                                        WaitClock::time_point deadline) {
     if (auto reclaimed = reclaim(); !reclaimed) return std::unexpected(std::move(reclaimed.error()));
     auto due = claims_.takeDue(count, ledger_->now());
     if (!due) return std::unexpected(std::move(due.error()));

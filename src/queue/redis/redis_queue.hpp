@@ -31,7 +31,8 @@ class RedisQueue final : public Queue {
                                                const std::string& url);
     ~RedisQueue() override;
 
-    Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress) override;
+    Task<Result<Accepted>> accept(std::vector<RawMessage> messages, std::optional<ImportProgress> progress,
+                                  std::optional<std::chrono::milliseconds> patience) override;
     Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait) override;
     // Of those elsewhere only this object knows: it holds what they got, and gives it back when its own process dies.
     Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count, std::chrono::milliseconds wait) override;

@@ -141,30 +141,32 @@ SqliteQueue::SqliteQueue(store::sqlite::Database& database, Options options)
     : database_(database), options_(options), owner_(ownIdentity()) {}
 
 Task<Result<Accepted>> SqliteQueue::enter(std::shared_ptr<const std::vector<RawMessage>> messages,
-                                          std::optional<ImportProgress> progress) {
+                                          std::optional<ImportProgress> progress,
+                                          std::optional<milliseconds> patience) {
     auto tryOnce = [this, messages, progress] {
         return database_.write([this, messages, progress](Connection& connection) {
             return acceptIfRoom(connection, *messages, progress, options_, database_.now());
         });
     };
-    auto accepted = co_await acceptWhenRoom(database_.roomMade, options_.acceptWait, std::move(tryOnce));
+    auto accepted = co_await acceptWhenRoom(
+        database_.roomMade, std::min(patience.value_or(options_.acceptWait), options_.acceptWait), std::move(tryOnce));
     if (accepted && accepted->fresh > 0) database_.workArrived.notify();
     co_return accepted;
 }
 
 Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(std::string holder, int count) {
-    return database_.write(
-        [this, holder = std::move(holder), count, reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
-            const Timestamp now = database_.now();
-            if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
-            std::vector<Ticket> taken;
-            for (const MessageId message : findClaimable(connection, now, count)) {
-                Query query = connection.query(sql::claim, message, holder, now + options_.lease);
-                query.step();
-                taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
-            }
-            return taken;
-        });
+    return database_.write([this, holder = std::move(holder), count,
+                            reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
+        const Timestamp now = database_.now();
+        if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
+        std::vector<Ticket> taken;
+        for (const MessageId message : findClaimable(connection, now, count)) {
+            Query query = connection.query(sql::claim, message, holder, now + options_.lease);
+            query.step();
+            taken.push_back({.message = message, .number = query.integer(0), .attempts = query.number(1)});
+        }
+        return taken;
+    });
 }
 
 Task<Result<std::vector<Claim>>> SqliteQueue::claimNow(std::string holder, int count) {

@@ -16,7 +16,8 @@ class SqliteQueue final : public LedgerQueue {
     SqliteQueue(store::sqlite::Database& database, Options options);
 
     Task<Result<Accepted>> enter(std::shared_ptr<const std::vector<RawMessage>> messages,
-                                 std::optional<ImportProgress> progress) override;
+                                 std::optional<ImportProgress> progress,
+                                 std::optional<std::chrono::milliseconds> patience) override;
     Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait) override;
     Task<Result<std::vector<Claim>>> claimFor(std::string holder, int count, std::chrono::milliseconds wait) override;
     Task<Result<void>> releaseOf(std::string holder) override;

@@ -33,8 +33,7 @@ void takeTotals(const store::Totals& totals, observe::Figures& figures) {
 Task<Response> metrics(Call call) {
     Services& services = call.services;
     observe::Figures figures;
-    if (services.queue != nullptr)
-        if (const auto depth = co_await services.queue->depth()) takeQueue(*depth, figures);
+    if (const auto depth = co_await services.queue.depth()) takeQueue(*depth, figures);
     if (const auto totals = co_await services.store.totals()) takeTotals(*totals, figures);
     const auto connections = services.store.connections();
     figures.databaseConnections = connections.open;

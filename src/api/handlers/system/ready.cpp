@@ -23,10 +23,8 @@ Task<Response> ready(Call call) {
     if (call.services.draining) readiness.missing.emplace_back("The server is shutting down.");
     const auto answered = co_await call.services.store.ping();
     if (!answered) readiness.missing.emplace_back("The database does not answer.");
-    if (call.services.queue != nullptr) {
-        const auto queued = co_await call.services.queue->ping();
-        if (!queued) readiness.missing.emplace_back("The queue's Redis server does not answer.");
-    }
+    if (const auto queued = co_await call.services.queue.ping(); !queued)
+        readiness.missing.emplace_back("The queue's Redis server does not answer.");
     if (readiness.missing.empty()) co_return ok(readiness);
     readiness.status = "not ready";
     co_return reply(503, readiness);
