@@ -15,8 +15,9 @@ double progressOf(const Import& import) {
     if (import.state == ImportState::Done || import.state == ImportState::Failed) return 1;
     if (import.bytes == 0) return 0;
     const double read = std::min(1.0, static_cast<double>(import.bytesRead) / static_cast<double>(import.bytes));
-    const double analysed =
-        import.seen == 0 ? 1.0 : 1.0 - static_cast<double>(import.pending()) / static_cast<double>(import.seen);
+    // A reader that starts anew after a crash has seen fewer than are queued already.
+    const double seen = static_cast<double>(std::max(import.seen, import.fresh));
+    const double analysed = seen == 0 ? 1.0 : 1.0 - static_cast<double>(import.pending()) / seen;
     return std::floor(read * analysed * 1000) / 1000;
 }
 
@@ -32,7 +33,7 @@ ImportView view(const Import& import) {
         .bytesRead = static_cast<std::int64_t>(import.bytesRead),
         .progress = progressOf(import),
         .seen = import.seen,
-        .duplicates = import.duplicates(),
+        .duplicates = std::max<std::int64_t>(0, import.duplicates()),
         .pending = import.pending(),
         .done = import.done,
         .skipped = import.skipped,
