@@ -193,6 +193,11 @@ def test_settings_that_can_not_work_are_named(nextjob, environment, said):
     assert said in done.stderr
 
 
+def test_reading_mailboxes_needs_the_database(nextjob):
+    environment = {"BACKEND_BASE_URL": "http://127.0.0.1:1"} | ANALYST
+    assert "--roles analyse" in nextjob.run("serve", "--roles", "ingest,analyse", env=environment, status=1).stderr
+
+
 def test_doctor_tells_of_the_backend(backend, nextjob):
     environment = {name: value for name, value in nextjob.environment.items() if name in ("PATH", "HOME")}
     environment |= {"NEXTJOB_DATA_DIR": str(nextjob.directory / "none"), "BACKEND_BASE_URL": backend.url}

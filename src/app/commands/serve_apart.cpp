@@ -47,6 +47,11 @@ struct Analysis {
 }  // namespace
 
 Result<void> serveApart(const Config& config, bool ingest, bool analyse) {
+    if (ingest)
+        return failure(
+            ErrorCode::Invalid,
+            "BACKEND_BASE_URL is set, but only the analyse role works without a database. Give --roles analyse, "
+            "or unset BACKEND_BASE_URL and set DATABASE_URL.");
     const auto log = observe::jsonLog();
     const StopSignal stop;
     // Every thread may wait in a call of its own.
