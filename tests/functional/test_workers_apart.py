@@ -211,4 +211,4 @@ def test_doctor_tells_of_the_backend(backend, nextjob):
     good = doctor(**ANALYST)
     assert good.returncode == 0 and "knows digest_generator" in good.stdout, good.stdout
     assert "SERVICE_SECRET_DIGEST_GENERATOR" in doctor(SERVICE_SECRET_DIGEST_GENERATOR="something else").stdout
-    assert "a worker needs SERVICE_SECRET_GMAIL_SERVICE" in doctor().stdout
+    assert "a worker needs SERVICE_SECRET_DIGEST_GENERATOR" in doctor().stdout
