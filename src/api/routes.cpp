@@ -6,6 +6,7 @@
 #include "api/handlers/job_offers/job_offers.hpp"
 #include "api/handlers/pages/pages.hpp"
 #include "api/handlers/preferences/preferences.hpp"
+#include "api/handlers/service/mailboxes/mailboxes.hpp"
 #include "api/handlers/service/queue/queue.hpp"
 #include "api/handlers/service/service.hpp"
 #include "api/handlers/skills/skills.hpp"
@@ -100,6 +101,17 @@ constexpr std::array table{
     Route{Get, "/service/user_skills/user/{id}", Service, Body::None, service::userSkills, right::userSkills},
     Route{Post, "/service/job_offers/bulk_create", Service, Body::Batch, service::bulkCreate, right::jobOffers},
 
+    Route{Post, "/service/mailboxes/lease", Service, Body::Json, service_mailboxes::lease, right::mailboxes},
+    Route{Post, "/service/mailboxes/extend", Service, Body::Json, service_mailboxes::extend, right::mailboxes},
+    Route{Post, "/service/mailboxes/advance", Service, Body::Batch, service_mailboxes::advance, right::mailboxes},
+    Route{Post, "/service/mailboxes/to-fetch", Service, Body::Json, service_mailboxes::toFetch, right::mailboxes},
+    Route{Post, "/service/mailboxes/end", Service, Body::Batch, service_mailboxes::end, right::mailboxes},
+    Route{Post, "/service/mailboxes/finish", Service, Body::Batch, service_mailboxes::finish, right::mailboxes},
+    Route{Post, "/service/mailboxes/accept", Service, Body::Parcel, service_mailboxes::accept, right::mailboxes},
+    Route{Post, "/service/mailboxes/gmail-token", Service, Body::Json, service_mailboxes::gmailToken, right::mailboxes},
+    Route{Post, "/service/mailboxes/imap-login", Service, Body::Json, service_mailboxes::imapLogin, right::mailboxes},
+    Route{Post, "/service/mailboxes/imap-refused", Service, Body::Json, service_mailboxes::imapRefused,
+          right::mailboxes},
     Route{Get, "/service/profiles/user/{id}", Service, Body::None, service::profile, right::analysis},
     Route{Post, "/service/messages/analysed", Service, Body::Found, service::analysed, right::analysis},
     Route{Post, "/service/queue/claim", Service, Body::Json, service_queue::claim, right::queue},

@@ -17,7 +17,8 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view serviceScope = "service";
 
-constexpr std::array gmailRights{service_right::googleCredentials, service_right::ledger, service_right::enter};
+constexpr std::array gmailRights{service_right::googleCredentials, service_right::ledger, service_right::enter,
+                                 service_right::mailboxes};
 constexpr std::array digestRights{service_right::userSkills, service_right::jobOffers, service_right::queue,
                                   service_right::analysis};
 

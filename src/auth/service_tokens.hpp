@@ -17,9 +17,10 @@ inline constexpr std::string_view googleCredentials = "google-creds";
 inline constexpr std::string_view ledger = "ledger";
 inline constexpr std::string_view userSkills = "user-skills";
 inline constexpr std::string_view jobOffers = "job-offers";
-inline constexpr std::string_view queue = "queue";        // to work on what waits
-inline constexpr std::string_view analysis = "analysis";  // to read what offers are scored by and keep what was found
-inline constexpr std::string_view enter = "enter";        // to put mail into it
+inline constexpr std::string_view queue = "queue";          // to work on what waits
+inline constexpr std::string_view analysis = "analysis";    // to read what offers are scored by and keep what was found
+inline constexpr std::string_view mailboxes = "mailboxes";  // to read connected mailboxes
+inline constexpr std::string_view enter = "enter";          // to put mail into it
 }  // namespace service_right
 
 // What a service's token says.

@@ -156,7 +156,7 @@ def test_bodies_that_are_wrong(server, root, services, kind):
         if operation.path == "/auth/jwt/logout":
             token = None  # it would end the session
         if "serviceToken" in operation.schemes:
-            token = services["gmail_service" if "ledger" in operation.path else "digest_generator"]
+            token = services["gmail_service" if "ledger" in operation.path or "mailboxes" in operation.path else "digest_generator"]
         reply = send(server, operation, token, operation.target(str(user.id)), body=BODIES[kind],
                      headers={"Content-Type": "application/json"})
         assert reply.status < 500, operation.name

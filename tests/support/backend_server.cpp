@@ -37,9 +37,9 @@ class NoRescorer final : public analyse::Rescorer {
 
 // As POST /auth/token answers, for a service that may do everything.
 std::string tokenReply() {
-    constexpr std::array all{right::googleCredentials, right::ledger, right::userSkills,
-                             right::jobOffers,         right::queue,  right::enter,
-                             right::analysis};
+    constexpr std::array all{right::googleCredentials, right::ledger,   right::userSkills,
+                             right::jobOffers,         right::queue,    right::enter,
+                             right::analysis,          right::mailboxes};
     const boost::json::object claims{{"sub", "everything"},
                                      {"scope", "service"},
                                      {"may", boost::json::array(all.begin(), all.end())},

@@ -155,7 +155,10 @@ void examineBackend(Findings& findings, const Config& config) {
         else
             findings.bad("backend", reached.error().message);
     }
-    if (!known) findings.bad("backend", "a worker needs SERVICE_SECRET_DIGEST_GENERATOR, as the backend has it");
+    if (!known)
+        findings.bad("backend",
+                     "a worker needs SERVICE_SECRET_GMAIL_SERVICE (ingest) or "
+                     "SERVICE_SECRET_DIGEST_GENERATOR (analyse), as the backend has it");
 }
 
 }  // namespace
@@ -173,7 +176,7 @@ int doctor() {
     if (config->redisUrl) examineRedis(findings, *config->redisUrl);
     if (config->backend) examineBackend(findings, *config);
     if (config->backend && !processEnvironment().get("DATABASE_URL")) {
-        findings.note("database", "none: with BACKEND_BASE_URL the role analyse works without");
+        findings.note("database", "none: with BACKEND_BASE_URL the roles ingest and analyse work without");
         return terminal.finish(findings.healthy() ? 0 : 1);
     }
     examineDatabase(findings, *config);

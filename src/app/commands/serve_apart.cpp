@@ -4,9 +4,13 @@
 #include "analyse/remote_backend.hpp"
 #include "analyse/workers.hpp"
 #include "app/backend_config.hpp"
+#include "app/mailbox_sync.hpp"
 #include "app/stop_signal.hpp"
+#include "ingest/imap/imap_client.hpp"
+#include "ingest/sync/remote_sync_backend.hpp"
 #include "net/http/http_client.hpp"
 #include "observe/log.hpp"
+#include "observe/sync_metrics.hpp"
 #include "queue/open.hpp"
 #include "queue/remote/remote_ledger_queue.hpp"
 
@@ -22,6 +26,8 @@ using observe::Level;
 
 // How long a thread waits for work at the backend; a stop waits for it, too.
 constexpr std::chrono::milliseconds claimWait{2'000};
+
+constexpr std::size_t imapThreads = 16;
 
 unsigned threadCount() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -44,19 +50,40 @@ struct Analysis {
     std::unique_ptr<analyse::Workers> workers;
 };
 
+// The part that reads mailboxes. It asks Google and mail servers itself.
+struct Ingestion {
+    Ingestion(net::HttpClient& http, net::BackendOptions options, const Config& config,
+              const std::shared_ptr<spdlog::logger>& log)
+        : client(http, std::move(options)),
+          imap({.rules = config.imap, .threads = imapThreads}),
+          workers(backend, http, config.google, &imap, metrics, log) {}
+
+    void stop() {
+        imap.stop();
+        workers.stop();
+    }
+
+    net::BackendClient client;
+    ingest::RemoteSyncBackend backend{client};
+    observe::SyncMetrics metrics;
+    ingest::ImapClient imap;
+    MailboxSync workers;
+};
+
 }  // namespace
 
 Result<void> serveApart(const Config& config, bool ingest, bool analyse) {
-    if (ingest)
-        return failure(
-            ErrorCode::Invalid,
-            "BACKEND_BASE_URL is set, but only the analyse role works without a database. Give --roles analyse, "
-            "or unset BACKEND_BASE_URL and set DATABASE_URL.");
     const auto log = observe::jsonLog();
     const StopSignal stop;
     // Every thread may wait in a call of its own.
     const auto http = net::makeHttpClient(
         {.connectionsPerServer = static_cast<long>(threadCount()) + 8, .plainHosts = config.backend->plainHosts});
+    std::unique_ptr<Ingestion> ingestion;
+    if (ingest) {
+        auto options = backendOptions(*config.backend, config.serviceSecrets, "gmail_service");
+        if (!options) return std::unexpected(std::move(options.error()));
+        ingestion = std::make_unique<Ingestion>(*http, std::move(*options), config, log);
+    }
     std::unique_ptr<Analysis> analysis;
     if (analyse) {
         auto options = backendOptions(*config.backend, config.serviceSecrets, "digest_generator");
@@ -72,6 +99,7 @@ Result<void> serveApart(const Config& config, bool ingest, bool analyse) {
                   {"backend", std::string_view(config.backend->baseUrl)}});
     stop.wait();
     observe::log(*log, Level::Info, "stopping");
+    if (ingestion) ingestion->stop();
     if (analysis) analysis->workers->stop();
     observe::log(*log, Level::Info, "stopped");
     return {};
