@@ -2,6 +2,7 @@
 
 #include "analyse/analyser.hpp"
 #include "analyse/backend.hpp"
+#include "model/names.hpp"
 #include "model/run_task.hpp"
 #include "observe/log.hpp"
 
@@ -144,7 +145,10 @@ Task<bool> Workers::end(Batch batch) {
         co_await queue_.release(std::move(batch.untouched));
         co_return false;
     }
-    if (!kept) co_await endOneByOne(batch);
+    if (kept)
+        for (const AnalysedMessage& result : batch.results) tellDone(result);
+    else
+        co_await endOneByOne(batch);
     if (!batch.analysed.empty()) co_await queue_.acknowledge(std::move(batch.analysed));
     if (!batch.untouched.empty()) co_await queue_.release(std::move(batch.untouched));
     for (auto& fault : batch.faults) {
@@ -157,18 +161,30 @@ Task<bool> Workers::end(Batch batch) {
     co_return true;
 }
 
+void Workers::tellDone(const AnalysedMessage& result) {
+    const double milliseconds = std::chrono::duration<double, std::milli>(result.analysisTime).count();
+    observe::log(*log_, Level::Info, "message_done",
+                 {{"message", result.message},
+                  {"user", result.user},
+                  {"kind", result.kind ? nameOf(*result.kind) : std::string_view("none")},
+                  {"offers", static_cast<std::int64_t>(result.offers.size())},
+                  {"analysis_ms", milliseconds}});
+}
+
 // The store refuses something in the batch: one message must not hold up its neighbours.
 Task<void> Workers::endOneByOne(Batch& batch) {
     std::vector<queue::Claim> stored;
     for (std::size_t i = 0; i < batch.results.size(); ++i) {
         std::vector<AnalysedMessage> one(1, batch.results[i]);
         const auto kept = co_await backend_.keep(std::move(one));
-        if (kept)
+        if (kept) {
+            tellDone(batch.results[i]);
             stored.push_back(std::move(batch.analysed[i]));
-        else if (kept.error().code == ErrorCode::Unavailable)
+        } else if (kept.error().code == ErrorCode::Unavailable) {
             batch.untouched.push_back(std::move(batch.analysed[i]));
-        else
+        } else {
             batch.faults.push_back({std::move(batch.analysed[i]), kept.error().message});
+        }
     }
     batch.analysed = std::move(stored);
 }

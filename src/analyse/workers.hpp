@@ -47,6 +47,7 @@ class Workers {
     Task<bool> handle(std::vector<queue::Claim> claims);
     Task<bool> end(Batch batch);
     Task<void> endOneByOne(Batch& batch);
+    void tellDone(const AnalysedMessage& result);
     void failed(const Error& error);
     void succeeded();
     void pause();

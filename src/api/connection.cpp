@@ -171,7 +171,8 @@ Task<bool> Connection::write(Response response, std::string_view route, After af
                               .status = response.status,
                               .userId = request_.userId,
                               .bytesOut = written,
-                              .duration = Loop::Clock::now() - began_});
+                              .duration = Loop::Clock::now() - began_,
+                              .reason = request_.reason});
     co_return whole;
 }
 

@@ -43,6 +43,7 @@ std::set<std::string> schemesOf(Access access) {
         case Access::User:
         case Access::Superuser: return {"accessToken"};
         case Access::Service: return {"serviceToken"};
+        case Access::Push: return {"googlePush"};
         case Access::Operator: return {"metricsToken"};
     }
     return {"none"};
@@ -75,7 +76,8 @@ TEST(OpenApi, SaysWhoMayCall) {
         EXPECT_EQ(schemesOf(*operation), schemesOf(route.access)) << describe(route);
         const auto statuses = statusesOf(*operation);
         EXPECT_TRUE(route.access == Access::Public || statuses.contains("401")) << describe(route);
-        const bool limited = route.access != Access::Public && route.access != Access::User;
+        const bool limited =
+            route.access == Access::Superuser || route.access == Access::Service || route.access == Access::Operator;
         EXPECT_TRUE(!limited || statuses.contains("403")) << describe(route);
     }
 }

@@ -21,6 +21,7 @@ enum class Access : std::uint8_t {
     User,       // a valid access token; Request::userId is its user
     Superuser,  // the same, of a user who may see to all others
     Service,    // a service's token with the route's right; Request::service is its name
+    Push,       // Google, which says that a mailbox has changed: a token of the account that its pushes are signed as
     Operator,   // who looks after this machine: the metrics token, or, where none is set, a client on this machine
 };
 
@@ -47,6 +48,7 @@ struct Request {
     SessionId sessionId = 0;
     std::string service;  // for Access::Service
     std::string id;       // of the request, for logs and replies
+    std::string reason;   // why it is refused, for the log where the reply must not tell; holds nothing of a user's
     std::string client;   // the peer's address; for rate limits, never for the log
 };
 

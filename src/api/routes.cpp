@@ -4,6 +4,7 @@
 #include "api/handlers/imports/imports.hpp"
 #include "api/handlers/integrations/integrations.hpp"
 #include "api/handlers/job_offers/job_offers.hpp"
+#include "api/handlers/messages/messages.hpp"
 #include "api/handlers/pages/pages.hpp"
 #include "api/handlers/preferences/preferences.hpp"
 #include "api/handlers/service/mailboxes/mailboxes.hpp"
@@ -89,6 +90,19 @@ constexpr std::array table{
     Route{Delete, "/integrations/gmail", User, Body::None, integrations::removeGmail},
     Route{Put, "/integrations/imap", User, Body::Json, integrations::connectImap},
     Route{Delete, "/integrations/imap", User, Body::None, integrations::removeImap},
+    Route{Post, "/integrations/gmail/push", Push, Body::Json, integrations::gmailPush},
+    Route{Get, "/integrations/{source}/sync", User, Body::None, integrations::getSync},
+    Route{Post, "/integrations/{source}/sync", User, Body::Json, integrations::startSync},
+    Route{Put, "/integrations/{source}/settings", User, Body::Json, integrations::setSettings},
+
+    Route{Get, "/messages", User, Body::None, messages::list},
+    Route{Post, "/messages/retry", User, Body::None, messages::retryAll},
+    Route{Get, "/messages/{id}", User, Body::None, messages::get},
+    Route{Post, "/messages/{id}/retry", User, Body::None, messages::retry},
+    Route{Post, "/messages/{id}/wanted", User, Body::None, messages::want},
+    Route{Get, "/sender-rules", User, Body::None, messages::listSenderRules},
+    Route{Put, "/sender-rules", User, Body::Json, messages::setSenderRule},
+    Route{Delete, "/sender-rules/{sender}", User, Body::None, messages::removeSenderRule},
 
     Route{Post, "/import", User, Body::Upload, imports::create},
     Route{Get, "/import/{id}", User, Body::None, imports::get},

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,6 +60,7 @@ struct ServerOptions {
     std::vector<std::string> allowedOrigins;  // for CORS: "https://app.example.com"; "*" allows any
     std::vector<std::string> trustedProxies;  // addresses and networks, whose X-Forwarded-For is believed
     std::optional<TlsFiles> tls;              // plain HTTP without
+    bool registrationOpen = true;             // strangers may make themselves an account
     std::string publicUrl;                    // where users reach the server; "" is its own address
     net::ImapRules imap;                      // which mail servers users may name
 };
@@ -74,6 +76,8 @@ struct ServerDependencies {
     queue::Queue& queue;
     auth::Google* google = nullptr;        // null: nobody can connect a Google account
     observe::SyncMetrics* sync = nullptr;  // of the mailboxes that this process reads, for the metrics
+    // Called from any thread when a mailbox is due now.
+    std::function<void()> mailboxAsked = [] {};
 };
 
 // The HTTP API: event loops on threads of its own, from construction to `drain` or destruction.

@@ -110,6 +110,9 @@ class ServerTest : public testing::Test {
         auto opened = store::open(store::sqliteUrl(directory.path() / "test.db"));
         ASSERT_TRUE(opened) << opened.error().message;
         database = std::move(*opened);
+        auto line = queue::open(*database);
+        ASSERT_TRUE(line) << line.error().message;
+        queue = std::move(*line);
         ServerOptions options{.port = 0,
                               .threads = 2,
                               .limits = {},

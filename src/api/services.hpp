@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 
 namespace nextjob::store {
 class Store;
@@ -62,9 +63,10 @@ struct Services {
     auth::TokenSeal tokenSeal;
     auth::Google* google;  // null where no Google client is set up
     ingest::ImapMailboxes& imap;
-    RateLimiter imapSignIns;     // by user: sign-ins to mail servers elsewhere
-    RateLimiter credentialUses;  // by address: everything that costs a password hash
-    RateLimiter failedLogins;    // by account and address
+    RateLimiter imapSignIns;             // by user: sign-ins to mail servers elsewhere
+    std::function<void()> mailboxAsked;  // a mailbox is due now: wakes who syncs in this process
+    RateLimiter credentialUses;          // by address: everything that costs a password hash
+    RateLimiter failedLogins;            // by account and address
     RateLimiter failedLoginsOfAccount;
     RateLimiter letters;  // by account: mails that anyone can have sent to it
     RenderedOffers renderedOffers;
@@ -74,6 +76,7 @@ struct Services {
     std::vector<std::string> allowedHosts;
     std::string publicUrl;  // where users reach this server, without a slash at its end; for links in mails
     std::filesystem::path spoolDirectory;
+    bool registrationOpen;     // strangers may make themselves an account
     std::string metricsToken;  // "": only this machine may read the metrics
     observe::Metrics metrics{};
     observe::SyncMetrics* syncMetrics = nullptr;  // null where no mailboxes are read

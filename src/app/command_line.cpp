@@ -7,6 +7,7 @@
 #include "app/commands/doctor.hpp"
 #include "app/commands/extract.hpp"
 #include "app/commands/import.hpp"
+#include "app/commands/ledger.hpp"
 #include "app/commands/serve.hpp"
 #include "app/nearest_name.hpp"
 #include "app/terminal.hpp"
@@ -46,6 +47,8 @@ struct Parsed {
     ConnectImapOptions connectImap;
     DigestOptions digest;
     ServeOptions serve;
+    MessagesOptions messages;
+    TraceOptions trace;
     std::string email;
     bool passwordFromInput = false;
     bool superuser = false;
@@ -145,6 +148,35 @@ Example:
     google->add_flag("--no-browser", parsed.connect.noBrowser, "Only print the address");
     google->callback([&parsed] { parsed.action = [&parsed] { return connectGoogle(parsed.connect); }; });
     addConnectImap(*connect, parsed);
+}
+
+void addLedger(CLI::App& program, Parsed& parsed) {
+    auto* messages = addCommand(program, "messages", "Show what became of each mail", R"(
+A line a message, the newest first: its number, its state or what was found in it, its sender and subject, and
+why it was passed over or given up on.
+
+Examples:
+  nextjob messages --user ada@example.org --state skipped,dead
+  nextjob messages --user ada@example.org --retry)");
+    messages->add_option("--user", parsed.messages.email, "Whose mail (e-mail address)")->required();
+    messages->add_option("--state", parsed.messages.states, "Only these: seen, queued, done, skipped, dead")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"seen", "queued", "done", "skipped", "dead"}));
+    messages->add_option("--limit", parsed.messages.limit, "At most so many (default: 50 in the table, else all)")
+        ->check(CLI::Range(1, 1'000'000));
+    messages->add_flag("--json", parsed.messages.json, "Print a line of JSON a message");
+    messages->add_flag("--retry", parsed.messages.retry, "Try all dead messages again");
+    messages->callback([&parsed] { parsed.action = [&parsed] { return listMessages(parsed.messages); }; });
+    auto* follow = addCommand(program, "trace", "Follow one mail from first sight to its offers", R"(
+ID is the number that nextjob messages shows and that each line of the log has as "message".
+
+Examples:
+  nextjob trace 4711
+  nextjob trace 18f2a9c0d1e2f3a4 --user ada@example.org)");
+    follow->add_option("ID", parsed.trace.id, "The message's number; with --user also Gmail's id or a Message-ID")
+        ->required();
+    follow->add_option("--user", parsed.trace.email, "Whose mail it is (e-mail address)");
+    follow->callback([&parsed] { parsed.action = [&parsed] { return trace(parsed.trace); }; });
 }
 
 void addServe(CLI::App& program, Parsed& parsed) {
@@ -272,6 +304,7 @@ int runCommandLine(int argc, const char* const* argv) {
     addImport(program, parsed);
     addConnect(program, parsed);
     addDigest(program, parsed);
+    addLedger(program, parsed);
     addServe(program, parsed);
     addUserCommands(program, parsed);
     addSkillCommands(program, parsed);

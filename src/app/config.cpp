@@ -122,6 +122,11 @@ Result<> readServer(const Environment& environment, Config& config) {
         if (!minutes) return std::unexpected(minutes.error());
         config.accessTokenLifetime = std::chrono::minutes(*minutes);
     }
+    const auto registration = environment.get("REGISTRATION").value_or("open");
+    if (registration != "open" && registration != "closed")
+        return failure(ErrorCode::Invalid,
+                       fmt::format("REGISTRATION is \"{}\", but must be open or closed.", registration));
+    config.registrationOpen = registration == "open";
     config.allowedHosts = commaList(environment.get("ALLOWED_HOSTS").value_or("localhost,127.0.0.1,[::1]"));
     if (config.allowedHosts.empty())
         return failure(ErrorCode::Invalid,

@@ -45,6 +45,7 @@ struct Config {
     std::vector<std::string> trustedProxies;            // addresses and networks
     std::optional<TlsConfig> tls;                       // plain HTTP without
     std::string publicUrl;                              // where users reach the server; "" when not said
+    bool registrationOpen = true;                       // strangers may make themselves an account
     std::optional<MailConfig> mail;                     // without, mails go to the log
     std::optional<std::string> secretKey;               // signs users' tokens
     std::optional<std::string> serviceJwtSecret;        // signs services' tokens

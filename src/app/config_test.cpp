@@ -203,6 +203,26 @@ TEST(GoogleConfig, AnnouncementsComeToATopic) {
         EXPECT_THAT(fault(with(topic)), HasSubstr("GOOGLE_PUBSUB_TOPIC")) << topic;
 }
 
+TEST(GoogleConfig, PushesAreMadeForTheAddressThatTheyGoTo) {
+    const std::map<std::string, std::string> pushed{{"GOOGLE_CLIENT_ID", "web"},
+                                                    {"GOOGLE_PUSH_ACCOUNT", "p@x.example"}};
+    const auto with = [&pushed](std::map<std::string, std::string> more) {
+        more.insert(pushed.begin(), pushed.end());
+        return more;
+    };
+    EXPECT_EQ(valid({{"GOOGLE_CLIENT_ID", "web"}}).google->options.push.account, "");
+    EXPECT_EQ(valid(with({{"PUBLIC_URL", "https://jobs.example/"}})).google->options.push.audience,
+              "https://jobs.example/integrations/gmail/push");
+    EXPECT_EQ(valid(with({{"GOOGLE_PUSH_AUDIENCE", "ours"}})).google->options.push.audience, "ours");
+    EXPECT_THAT(fault(pushed), HasSubstr("PUBLIC_URL"));
+}
+
+TEST(Config, RegistrationIsOpenOrClosed) {
+    EXPECT_TRUE(valid({}).registrationOpen);
+    EXPECT_FALSE(valid({{"REGISTRATION", "closed"}}).registrationOpen);
+    EXPECT_THAT(fault({{"REGISTRATION", "no"}}), HasSubstr("REGISTRATION"));
+}
+
 TEST(GoogleConfig, SecretsGoOverTlsOrToThisMachine) {
     const auto with = [](const std::string& url) {
         return std::map<std::string, std::string>{{"GOOGLE_CLIENT_ID", "web"}, {"GOOGLE_OAUTH_URL", url}};

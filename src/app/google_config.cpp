@@ -45,6 +45,22 @@ Result<void> readTopic(const Environment& environment, GoogleConfig& config) {
         "look for new mail every few minutes instead.");
 }
 
+// The subscription's tokens are made for the address that it delivers to, unless its maker says otherwise.
+Result<void> readPush(const Environment& environment, auth::PushOptions& into) {
+    into.account = environment.get("GOOGLE_PUSH_ACCOUNT").value_or("");
+    if (into.account.empty()) return {};
+    into.audience = environment.get("GOOGLE_PUSH_AUDIENCE").value_or("");
+    if (!into.audience.empty()) return {};
+    auto address = environment.get("PUBLIC_URL");
+    if (!address)
+        return failure(ErrorCode::Invalid,
+                       "GOOGLE_PUSH_ACCOUNT is set, but neither GOOGLE_PUSH_AUDIENCE nor PUBLIC_URL is. Set PUBLIC_URL "
+                       "to where Google reaches this server, or GOOGLE_PUSH_AUDIENCE to the subscription's audience.");
+    while (address->ends_with('/')) address->pop_back();
+    into.audience = *address + "/integrations/gmail/push";
+    return {};
+}
+
 }  // namespace
 
 Result<std::optional<GoogleConfig>> readGoogleConfig(const Environment& environment) {
@@ -64,6 +80,7 @@ Result<std::optional<GoogleConfig>> readGoogleConfig(const Environment& environm
           std::pair{"GOOGLE_CERTS_URL", &options.certsUrl}, std::pair{"GOOGLE_GMAIL_URL", &config.gmailUrl}})
         if (auto read = readUrl(environment, name, *into); !read) return std::unexpected(read.error());
     if (auto read = readTopic(environment, config); !read) return std::unexpected(read.error());
+    if (auto push = readPush(environment, options.push); !push) return std::unexpected(push.error());
     return config;
 }
 

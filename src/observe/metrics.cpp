@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <array>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -42,6 +43,13 @@ struct Metrics::Parts {
     prometheus::Family<prometheus::Gauge>& messages = gauges("nextjob_messages", "Messages of the ledger by state");
     prometheus::Family<prometheus::Gauge>& database =
         gauges("nextjob_database", "Connections to the database, and calls that wait for one");
+    prometheus::Family<prometheus::Counter>& pushes = prometheus::BuildCounter()
+                                                          .Name("nextjob_pushes_total")
+                                                          .Help("Pushes from Google by what became of them")
+                                                          .Register(registry);
+    std::array<prometheus::Counter*, 4> pushesBy{
+        &pushes.Add({{"outcome", "taken"}}), &pushes.Add({{"outcome", "unknown"}}),
+        &pushes.Add({{"outcome", "forged"}}), &pushes.Add({{"outcome", "malformed"}})};  // as PushOutcome has them
     std::mutex scrape;  // gauges are set and read together
 
     // Where requests of one kind are counted; found without making label texts anew for each request.
@@ -80,6 +88,8 @@ void Metrics::countRequest(std::string_view method, std::string_view route, int 
     kind.requests->Increment();
     kind.durations->Observe(std::chrono::duration<double>(duration).count());
 }
+
+void Metrics::countPush(PushOutcome outcome) { parts_->pushesBy.at(static_cast<std::size_t>(outcome))->Increment(); }
 
 std::string Metrics::text(const Figures& figures) {
     const std::scoped_lock lock(parts_->scrape);

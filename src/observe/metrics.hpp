@@ -8,6 +8,14 @@
 
 namespace nextjob::observe {
 
+// What became of a push that says that a mailbox has changed.
+enum class PushOutcome : std::uint8_t {
+    Taken,
+    Unknown,    // well signed, of a mailbox that nobody here has connected
+    Forged,     // not signed as it should be
+    Malformed,  // well signed, and no notice
+};
+
 // What the server holds at a moment, for the gauges. Negative: not known here.
 struct Figures {
     std::int64_t queueReady = -1, queueClaimed = -1, queueDelayed = -1, queueDead = -1, queueBytes = -1;
@@ -29,6 +37,8 @@ class Metrics {
     // A request that was answered; the pattern of its route is "" when it had none. Method and pattern are names of the
     // program, which stay where they are.
     void countRequest(std::string_view method, std::string_view route, int status, std::chrono::nanoseconds duration);
+
+    void countPush(PushOutcome outcome);
 
     std::string text(const Figures& figures);
 

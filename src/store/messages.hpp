@@ -31,7 +31,9 @@ class Messages {
   public:
     virtual ~Messages() = default;
 
-    virtual Task<Result<MessageRecord>> find(UserId user, MessageId id) = 0;          // NotFound
+    virtual Task<Result<MessageRecord>> find(UserId user, MessageId id) = 0;  // NotFound
+    // Whose it is, for operators, who know a message by its number in the log. NotFound.
+    virtual Task<Result<UserId>> ownerOf(MessageId id) = 0;
     virtual Task<Result<MessageRecord>> findByKey(UserId user, std::string key) = 0;  // NotFound
     // Those that the source calls so, the oldest first: one, unless a file brought it before.
     virtual Task<Result<std::vector<MessageRecord>>> findAtSource(UserId user, std::string source,

@@ -266,6 +266,9 @@ TEST_P(MailboxesTest, WhatIsSeenWaitsInItsOrderUntilItIsFetched) {
     EXPECT_EQ(get(queue->depth()).waiting(), 0);
     EXPECT_THAT(get(messages().knownAt(ada, "gmail", {"a", "x"})), ElementsAre(true, false));
     const auto found = get(messages().findAtSource(ada, "gmail", "a"));
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(get(messages().ownerOf(found.front().id)), ada);
+    EXPECT_EQ(errorOf(messages().ownerOf(found.front().id + 1000)), ErrorCode::NotFound);
     ASSERT_THAT(found, SizeIs(1));
     EXPECT_EQ(found[0].state, MessageState::Seen);
     EXPECT_FALSE(found[0].fetched.has_value());

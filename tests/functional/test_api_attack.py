@@ -116,7 +116,7 @@ def test_superusers_routes_are_closed_to_others(server, ada, root):
                                        and not one.path.startswith("/users")], ids=by_name)
 def test_what_is_a_strangers_is_not_there(server, ada, mallory, operation):
     numbers = {"/job-offers": ada.offers()[0]["id"], "/import": ada.get("/imports")["results"][0]["id"], "/user_skills": ada.id,
-               "/auth/sessions": ada.get("/auth/sessions")[0]["id"]}
+               "/auth/sessions": ada.get("/auth/sessions")[0]["id"], "/messages": ada.get("/messages")["results"][0]["id"]}
     number = next(value for prefix, value in numbers.items() if operation.path.startswith(prefix))
     reply = send(server, operation, mallory.access, operation.target(str(number)))
     assert (reply.status, reply.json) == (404, {"detail": "Not Found"})
@@ -150,7 +150,9 @@ OBJECTS = {"huge", "digits", "twice", "proto", "NUL", "lone surrogate", "many", 
 @pytest.mark.parametrize("kind", BODIES)
 def test_bodies_that_are_wrong(server, root, services, kind):
     user = server.user()
-    taking = [one for one in OPERATIONS if one.body_schema() and one.path != "/import"]
+    # Nobody pushes to this server; what push makes of bodies, its own tests say.
+    taking = [one for one in OPERATIONS if one.body_schema() and one.item["requestBody"].get("required") and one.path != "/import"
+              and "googlePush" not in one.schemes]
     for operation in taking:
         token = root if operation.path.startswith("/users/{") else user.access
         if operation.path == "/auth/jwt/logout":
@@ -165,7 +167,8 @@ def test_bodies_that_are_wrong(server, root, services, kind):
     assert user.get("/users/me")["is_superuser"] is False
 
 
-@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.item.get("requestBody", {}).get("required")], ids=by_name)
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.item.get("requestBody", {}).get("required")
+                                       and "googlePush" not in one.schemes], ids=by_name)
 def test_bodies_of_another_type(server, ada, root, services, operation):
     tokens = [ada.access, root, *services.values()]
     replies = [send(server, operation, token, operation.target(str(ada.id)), body=b"<xml/>", headers={"Content-Type": "text/xml"})

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from api_server import PASSWORD, Server, User, problems
-from conftest import Nextjob
+from conftest import ADA, Nextjob
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,16 @@ def test_a_new_user_signs_in(server):
     me = server.call("GET", "/users/me", token=signed_in.json["access"])
     assert me.json == signed_in.json["user"]
     assert me.json["full_name"] == "Grace"
+
+
+def test_registration_can_be_closed(program, tmp_path):
+    nextjob = Nextjob(program, tmp_path)
+    nextjob.add_user()
+    server = Server(nextjob, REGISTRATION="closed")
+    reply = server.call("POST", "/auth/register", {"email": "bob@example.org", "password": PASSWORD})
+    assert (reply.status, "Ask whoever runs it" in reply.json["detail"]) == (403, True)
+    assert server.call("POST", "/auth/jwt/login", form={"username": ADA, "password": PASSWORD}).status == 200
+    assert server.stop() == 0
 
 
 def test_registration_gives_no_privileges(server):

@@ -19,8 +19,9 @@ struct Line {
     std::optional<std::int64_t> userId;
     std::int64_t bytesOut;
     double durationMs;
+    std::optional<std::string_view> reason;
 };
-BOOST_DESCRIBE_STRUCT(Line, (), (event, requestId, method, route, status, userId, bytesOut, durationMs))
+BOOST_DESCRIBE_STRUCT(Line, (), (event, requestId, method, route, status, userId, bytesOut, durationMs, reason))
 
 }  // namespace
 
@@ -36,6 +37,7 @@ void logAccess(spdlog::logger& log, const AccessRecord& record) {
         .userId = record.userId == 0 ? std::nullopt : std::optional(record.userId),
         .bytesOut = static_cast<std::int64_t>(record.bytesOut),
         .durationMs = micros / 1000.0,
+        .reason = record.reason.empty() ? std::nullopt : std::optional(record.reason),
     }));
 }
 

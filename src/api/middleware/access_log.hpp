@@ -17,6 +17,7 @@ struct AccessRecord {
     std::int64_t userId = 0;  // 0 is nobody
     std::uint64_t bytesOut = 0;
     std::chrono::nanoseconds duration{};
+    std::string_view reason{};  // why it was refused, where its reply does not tell
 };
 
 // One line of JSON.

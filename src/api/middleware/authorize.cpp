@@ -4,6 +4,7 @@
 #include "api/middleware/bearer.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "auth/google/google.hpp"
 #include "auth/random_token.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
@@ -32,6 +33,21 @@ Task<std::optional<Response>> authorizeSuperuser(Call call) {
     co_return std::nullopt;
 }
 
+// Why it is refused is for the log: who forges pushes need not know.
+Task<std::optional<Response>> authorizePush(Call call) {
+    auth::Google* google = call.services.google;
+    if (google == nullptr || !google->pushTokens.open())
+        co_return refuse(501, "Push is not set up on this server. Whoever runs it needs to set GOOGLE_PUSH_ACCOUNT.");
+    const auto token = bearerToken(call.request.headers);
+    Result<void> proved = failure(ErrorCode::Unauthorized, "the push has no token");
+    if (token) proved = co_await google->pushTokens.verify(std::string(*token), auth::IdTokens::Clock::now());
+    if (proved) co_return std::nullopt;
+    if (proved.error().code != ErrorCode::Unauthorized) co_return refuse(proved.error());
+    call.services.metrics.countPush(observe::PushOutcome::Forged);
+    call.request.reason = proved.error().message;
+    co_return unauthorized();
+}
+
 std::optional<Response> authorizeOperator(Call call) {
     const std::string& wanted = call.services.metricsToken;
     if (wanted.empty()) {
@@ -57,6 +73,7 @@ Task<std::optional<Response>> authorize(Call call, const Route* route) {
         case Access::User: co_return co_await authenticate(call);
         case Access::Superuser: co_return co_await authorizeSuperuser(call);
         case Access::Service: co_return authorizeService(call, *route);
+        case Access::Push: co_return co_await authorizePush(call);
         case Access::Operator: co_return authorizeOperator(call);
     }
     co_return std::nullopt;

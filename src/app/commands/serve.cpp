@@ -71,6 +71,7 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.trustedProxies = config.trustedProxies;
     options.publicUrl = config.publicUrl;
     options.imap = config.imap;
+    options.registrationOpen = config.registrationOpen;
     if (config.tls) options.tls = api::TlsFiles{config.tls->certificates, config.tls->key};
     options.serviceTokenSecrets = {secrets.serviceJwtSecret};
     std::ranges::copy(config.earlierServiceJwtSecrets, std::back_inserter(options.serviceTokenSecrets));
@@ -162,7 +163,9 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
                        api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, queue,
-                                               google ? &*google : nullptr, &syncMetrics});
+                                               google ? &*google : nullptr, &syncMetrics, [&sync] {
+                                                   if (sync) sync->backend.wake();
+                                               }});
     }
 
     observe::log(*log, Level::Info, "started",

@@ -4,6 +4,7 @@
 #include "auth/google/google_keys.hpp"
 #include "auth/google/google_oauth.hpp"
 #include "auth/google/id_tokens.hpp"
+#include "auth/google/push_tokens.hpp"
 
 namespace nextjob::auth {
 
@@ -13,11 +14,13 @@ struct Google {
            std::shared_ptr<spdlog::logger> log)
         : keys(http, options.certsUrl),
           idTokens(options, keys),
+          pushTokens(options.push, idTokens),
           oauth(http, options),
           connections(credentials, oauth, std::move(seal), std::move(log)) {}
 
     GoogleKeys keys;
     IdTokens idTokens;
+    PushTokens pushTokens;
     GoogleOAuth oauth;
     GoogleConnections connections;
 };

@@ -76,6 +76,15 @@ Task<Result<MessageRecord>> PostgresMessages::findByKey(UserId user, std::string
     return findWhere(database_, "key = $2", user, valueOf(key));
 }
 
+Task<Result<UserId>> PostgresMessages::ownerOf(MessageId id) {
+    auto work = [id](Call& call) -> Task<Result<UserId>> {
+        const Rows rows = co_await call.query(sql::messageOwner, id);
+        if (rows.empty()) co_return failure(ErrorCode::NotFound, "There is no such message.");
+        co_return rows[0].integer(0);
+    };
+    co_return co_await database_.read(std::move(work));
+}
+
 Task<Result<std::vector<MessageRecord>>> PostgresMessages::findAtSource(UserId user, std::string source,
                                                                         std::string sourceId) {
     auto work = [user, source = std::move(source),

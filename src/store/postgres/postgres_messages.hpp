@@ -13,6 +13,7 @@ class PostgresMessages final : public Messages {
 
     Task<Result<MessageRecord>> find(UserId user, MessageId id) override;
     Task<Result<MessageRecord>> findByKey(UserId user, std::string key) override;
+    Task<Result<UserId>> ownerOf(MessageId id) override;
     Task<Result<std::vector<MessageRecord>>> findAtSource(UserId user, std::string source,
                                                           std::string sourceId) override;
     Task<Result<std::vector<bool>>> known(UserId user, std::vector<std::string> keys) override;

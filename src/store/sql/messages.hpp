@@ -39,6 +39,8 @@ inline constexpr std::string_view findEntered = R"(
     select coalesce((select id from messages where user_id = $2 and key = $3),
                     (select id from messages where id = $1 and user_id = $2)))";
 
+inline constexpr std::string_view messageOwner = "select user_id from messages where id = $1";
+
 inline constexpr std::string_view findMessageId = "select id from messages where user_id = $1 and key = $2";
 
 inline constexpr std::string_view findMessageAtSource =

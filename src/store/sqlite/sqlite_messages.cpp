@@ -39,6 +39,14 @@ Task<Result<MessageRecord>> SqliteMessages::findByKey(UserId user, std::string k
         [user, key = std::move(key)](Connection& connection) { return findWhere(connection, "key = $2", user, key); });
 }
 
+Task<Result<UserId>> SqliteMessages::ownerOf(MessageId id) {
+    return database_.read([id](Connection& connection) -> Result<UserId> {
+        Query query = connection.query(sql::messageOwner, id);
+        if (!query.step()) return failure(ErrorCode::NotFound, "There is no such message.");
+        return query.integer(0);
+    });
+}
+
 Task<Result<std::vector<MessageRecord>>> SqliteMessages::findAtSource(UserId user, std::string source,
                                                                       std::string sourceId) {
     return database_.read([user, source = std::move(source), sourceId = std::move(sourceId)](

@@ -120,6 +120,16 @@ class GoogleServer:
         """`raw` is base64."""
         return {"id": self.gmail.deliver(email, base64.b64decode(raw), received).id}
 
+    def control_deliver_many(self, email, raws):
+        return {"ids": [self.gmail.deliver(email, base64.b64decode(raw)).id for raw in raws]}
+
+    def control_ids(self, email):
+        """Of the messages that are in the mailbox now."""
+        return {"ids": list(self.gmail.box(email).messages)}
+
+    def control_about(self):
+        return {"client": {"id": CLIENT, "secret": SECRET}}
+
     def control_remove(self, email, id):
         self.gmail.box(email).remove(id)
 

@@ -14,6 +14,9 @@ namespace nextjob::api {
 inline constexpr std::size_t minimumPassword = 8;
 inline constexpr std::size_t maximumPassword = 1024;
 
+inline constexpr std::string_view registrationClosed =
+    "This server takes no new accounts by itself. Ask whoever runs it for one.";
+
 using Password = json::Text<minimumPassword, maximumPassword>;
 
 // 429 when this client has made the server hash passwords, or send mails, too often; takes a use otherwise.

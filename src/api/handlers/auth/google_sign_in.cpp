@@ -69,7 +69,10 @@ Task<Result<Credentials>> userOf(Services& services, auth::GoogleIdentity identi
         email = std::move(user->email);
     }
     auto known = co_await users.credentials(std::move(email));
-    if (!known && known.error().code == ErrorCode::NotFound) co_return co_await create(services, std::move(identity));
+    if (!known && known.error().code == ErrorCode::NotFound) {
+        if (!services.registrationOpen) co_return failure(ErrorCode::Forbidden, std::string(registrationClosed));
+        co_return co_await create(services, std::move(identity));
+    }
     if (!known || connected) co_return known;
     if (!identity.owned) co_return failure(ErrorCode::Conflict, signInFirst);
     if (known->user.isVerified) co_return known;
@@ -109,6 +112,7 @@ Task<Response> takeGoogleAccount(Call call, auth::GoogleIdentity identity, auth:
         co_return co_await connectTo(call, std::move(identity), std::move(grant));
     }
     const auto known = co_await userOf(services, identity);
+    if (!known && known.error().code == ErrorCode::Forbidden) co_return refuse(403, known.error().message);
     if (!known) co_return refuse(known.error());
     if (!known->user.isActive) co_return refuse(400, "This account is barred.");
     const auto kept =

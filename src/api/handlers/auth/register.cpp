@@ -25,6 +25,7 @@ Task<Response> registerUser(Call call) {
     Problems problems;
     auto body = json::readBody<Registration>(call.request.body, problems);
     if (!body) co_return refuse(problems);
+    if (!call.services.registrationOpen) co_return refuse(403, registrationClosed);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     auto hash = co_await call.services.passwords.hash(std::move(body->password.value));
     if (!hash) co_return refuse(hash.error());

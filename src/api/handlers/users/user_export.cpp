@@ -2,15 +2,17 @@
 
 #include "api/handlers/auth/session_view.hpp"
 #include "api/handlers/imports/import_view.hpp"
+#include "api/handlers/integrations/imap_account_view.hpp"
+#include "api/handlers/integrations/sync_view.hpp"
 #include "api/handlers/job_offers/evidence_view.hpp"
 #include "api/handlers/job_offers/offer_view.hpp"
 #include "api/handlers/job_offers/sighting_view.hpp"
 #include "api/handlers/job_offers/state_change_view.hpp"
+#include "api/handlers/messages/message_view.hpp"
+#include "api/handlers/messages/sender_rule_view.hpp"
 #include "api/handlers/preferences/preferences_view.hpp"
 #include "api/handlers/preferences/stored_wishes.hpp"
 #include "api/handlers/skills/skill_view.hpp"
-#include "api/handlers/users/connections_view.hpp"
-#include "api/handlers/users/message_view.hpp"
 #include "api/handlers/users/user_view.hpp"
 #include "store/google_credentials.hpp"
 #include "store/imap_accounts.hpp"
@@ -117,7 +119,7 @@ class UserExport final : public BodyStream {
         member(piece, "imap_account", account);
         const auto mailboxes = co_await store_.mailboxes().ofUser(user_.id);
         if (!mailboxes) co_return false;
-        std::vector<MailboxView> read;
+        std::vector<SyncView> read;
         for (const Mailbox& mailbox : *mailboxes) read.push_back(api::view(mailbox));
         member(piece, "mailboxes", read);
         const auto rules = co_await store_.senderRules().ofUser(user_.id);

@@ -1,4 +1,4 @@
-#include "api/handlers/users/message_view.hpp"
+#include "api/handlers/messages/message_view.hpp"
 
 #include "model/names.hpp"
 #include "text/timestamp.hpp"
