@@ -78,7 +78,8 @@ def server(program, tmp_path_factory):
     nextjob = Nextjob(program, tmp_path_factory.mktemp("properties"))
     nextjob.run("user", "add", "--email", "root@example.org", "--superuser", "--password-stdin", input="correct horse battery\n")
     google = GoogleServer()
-    running = Server(nextjob, **SERVICES, **google.environment())
+    running = Server(nextjob, GOOGLE_PUSH_ACCOUNT="push@example.org", GOOGLE_PUSH_AUDIENCE="push", **SERVICES,
+                     **google.environment())
     yield running
     google.close()
     log = running.log.read_text()

@@ -219,7 +219,9 @@ def test_settings(server, google):
     kept = ada.user.call("PUT", "/integrations/gmail/settings", {"days": 14, "query": "from:jobs@example.org"})
     assert kept.json["settings"] == {"days": 14, "query": "from:jobs@example.org"}
     assert ada.get("/integrations/gmail/sync")["settings"]["days"] == 14
-    assert problems(ada.user.call("PUT", "/integrations/gmail/settings", {"days": 0})) == [("body.days", "greater_than_equal")]
+    for wrong, found in (({"days": 0}, ("body.days", "greater_than_equal")), ({"query": "x" * 1600}, ("body.query", "string_too_long"))):
+        assert problems(ada.user.call("PUT", "/integrations/gmail/settings", wrong)) == [found]
+    assert problems(ada.user.call("PUT", "/integrations/imap/settings", {"days": 366})) == [("body.days", "less_than_equal")]
     stranger = server.user()
     for method, path, body in (("GET", "/integrations/gmail/sync", None), ("POST", "/integrations/gmail/sync", {}),
                                ("PUT", "/integrations/gmail/settings", {}), ("GET", "/integrations/other/sync", None)):

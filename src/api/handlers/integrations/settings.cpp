@@ -3,57 +3,87 @@
 #include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "ingest/gmail/gmail_settings.hpp"
+#include "ingest/imap/imap_state.hpp"
 #include "store/mailboxes.hpp"
 #include "store/store.hpp"
+
+#include <utility>
 
 namespace nextjob::api::integrations {
 
 namespace {
 
-struct Settings {
-    std::optional<json::Whole<1, 3650>> days;
-    std::optional<json::Text<1, 2000>> query;
-    std::optional<json::List<json::Text<1, 500>, 100>> folders;
+struct GmailBody {
+    std::optional<json::Whole<1, ingest::GmailSettings::mostDays>> days;
+    std::optional<json::Text<1, ingest::GmailSettings::mostQuery>> query;
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (days, query, folders))
+BOOST_DESCRIBE_STRUCT(GmailBody, (), (days, query))
+
+struct ImapBody {
+    std::optional<json::Whole<1, ingest::ImapSettings::mostDays>> days;
+    std::optional<json::List<json::Text<1, ingest::ImapSettings::longestFolder / 4>, ingest::ImapSettings::mostFolders>>
+        folders;
+};
+BOOST_DESCRIBE_STRUCT(ImapBody, (), (days, folders))
 
 // Only what was said: what was not keeps following our defaults.
-std::string written(const Settings& settings) {
-    std::string out = "{";
-    const auto member = [&out](std::string_view name) {
-        if (out.size() > 1) out += ',';
-        json::append(out, name);
-        out += ':';
-    };
-    if (settings.days) {
-        member("days");
-        json::append(out, settings.days->value);
+class Written {
+  public:
+    template <class T>
+    Written& add(std::string_view name, const std::optional<T>& value) {
+        if (!value) return *this;
+        if (out_.size() > 1) out_ += ',';
+        json::append(out_, name);
+        out_ += ':';
+        json::append(out_, value->value);
+        return *this;
     }
-    if (settings.query) {
-        member("query");
-        json::append(out, std::string_view(settings.query->value));
+    std::string take() { return std::move(out_) + "}"; }
+
+  private:
+    std::string out_ = "{";
+};
+
+struct Names {
+    std::vector<std::string> value;
+};
+
+std::optional<std::string> readGmail(const std::string& text, Problems& problems) {
+    const auto body = json::readBody<GmailBody>(text, problems);
+    if (!body) return std::nullopt;
+    auto written = Written().add("days", body->days).add("query", body->query).take();
+    if (const auto read = ingest::readGmailSettings(written); !read) {
+        const json::Place whole{nullptr, "body", 0};
+        json::report(problems, {&whole, "query", 0}, read.error().message, "value_error");
+        return std::nullopt;
     }
-    if (settings.folders) {
-        member("folders");
-        std::vector<std::string_view> names;
-        for (const auto& folder : settings.folders->items) names.push_back(folder.value);
-        json::append(out, names);
+    return written;
+}
+
+std::optional<std::string> readImap(const std::string& text, Problems& problems) {
+    const auto body = json::readBody<ImapBody>(text, problems);
+    if (!body) return std::nullopt;
+    std::optional<Names> folders;
+    if (body->folders) {
+        folders.emplace();
+        for (const auto& folder : body->folders->items) folders->value.push_back(folder.value);
     }
-    return out + "}";
+    return Written().add("days", body->days).add("folders", folders).take();
 }
 
 }  // namespace
 
 Task<Response> setSettings(Call call) {
     Problems problems;
-    const auto settings = json::readBody<Settings>(call.request.body, problems);
+    const std::string source = call.request.parameters[0];
+    auto settings = source == "imap" ? readImap(call.request.body, problems) : readGmail(call.request.body, problems);
     if (!settings) co_return refuse(problems);
     auto& mailboxes = call.services.store.mailboxes();
-    const std::string source = call.request.parameters[0];
     // Made only by connecting the account.
     if (const auto known = co_await mailboxes.find(call.request.userId, source); !known)
         co_return refuse(known.error());
-    const auto kept = co_await mailboxes.put(call.request.userId, source, written(*settings));
+    const auto kept = co_await mailboxes.put(call.request.userId, source, std::move(*settings));
     if (!kept) co_return refuse(kept.error());
     call.services.mailboxAsked();
     co_return ok(view(*kept));
