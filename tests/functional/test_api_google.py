@@ -95,7 +95,7 @@ def test_a_new_person_signs_in_and_their_mailbox_is_connected(server, google, ad
     (gmail,) = call(server, reply, "/integrations").json["integrations"]
     assert (gmail["source"], gmail["state"], gmail["email"], gmail["what_to_do"]) == ("gmail", "connected", ada, None)
     (mailbox,) = call(server, reply, "/users/me/export").json["mailboxes"]
-    assert (mailbox["source"], mailbox["settings"], mailbox["broken"]) == ("gmail", {}, False)
+    assert (mailbox["source"], mailbox["settings"], mailbox["next_run_at"] is None) == ("gmail", {}, False)
     again = login(server, tokens_of(google, ada))
     assert again.json["user"]["id"] == reply.json["user"]["id"]
     assert server.call("POST", "/auth/jwt/refresh", {"refresh": reply.json["refresh"]}).status == 200
