@@ -9,6 +9,7 @@
 #include "app/commands/import.hpp"
 #include "app/commands/ledger.hpp"
 #include "app/commands/serve.hpp"
+#include "app/commands/sync.hpp"
 #include "app/nearest_name.hpp"
 #include "app/terminal.hpp"
 #include "ingest/imap/imap_state.hpp"
@@ -49,6 +50,7 @@ struct Parsed {
     ServeOptions serve;
     MessagesOptions messages;
     TraceOptions trace;
+    SyncCommandOptions sync;
     std::string email;
     bool passwordFromInput = false;
     bool superuser = false;
@@ -148,6 +150,20 @@ Example:
     google->add_flag("--no-browser", parsed.connect.noBrowser, "Only print the address");
     google->callback([&parsed] { parsed.action = [&parsed] { return connectGoogle(parsed.connect); }; });
     addConnectImap(*connect, parsed);
+}
+
+void addSync(CLI::App& program, Parsed& parsed) {
+    auto* command = addCommand(program, "sync", "Look for new mail in a connected mailbox now", R"(
+Has the running server look, shows how far it is, and says what was found. Without it the server looks by itself,
+every minute to half hour.
+
+Example:
+  nextjob sync --user ada@example.org)");
+    command->add_option("--user", parsed.sync.email, "Whose mailbox (e-mail address)")->required();
+    command->add_option("--source", parsed.sync.source, "gmail or imap (default: gmail)")
+        ->check(CLI::IsMember({"gmail", "imap"}));
+    command->add_flag("--from-start", parsed.sync.fromStart, "List everything anew; what is known stays as it is");
+    command->callback([&parsed] { parsed.action = [&parsed] { return syncNow(parsed.sync); }; });
 }
 
 void addLedger(CLI::App& program, Parsed& parsed) {
@@ -304,6 +320,7 @@ int runCommandLine(int argc, const char* const* argv) {
     addImport(program, parsed);
     addConnect(program, parsed);
     addDigest(program, parsed);
+    addSync(program, parsed);
     addLedger(program, parsed);
     addServe(program, parsed);
     addUserCommands(program, parsed);

@@ -214,6 +214,15 @@ def test_a_run_by_hand_from_the_start_changes_nothing(server, google):
     assert ada.settled() == before and ada.user.offers() == offers
 
 
+def test_a_run_by_hand_on_the_command_line(server, google, nextjob):
+    ada = Owner(server, google, alert(9))
+    ada.settled()
+    ada.idle()
+    assert nextjob.run("sync", "--user", ada.user.email).stdout == "Nothing new.\n"
+    assert nextjob.run("sync", "--user", ada.user.email, "--from-start").stdout == "Nothing new.\n"
+    assert "Connect one: nextjob connect imap" in nextjob.run("sync", "--user", ada.user.email, "--source", "imap", status=1).stderr
+
+
 def test_settings(server, google):
     ada = Owner(server, google)
     kept = ada.user.call("PUT", "/integrations/gmail/settings", {"days": 14, "query": "from:jobs@example.org"})
