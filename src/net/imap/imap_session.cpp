@@ -23,7 +23,7 @@ std::string base64(std::string_view bytes) {
 }
 
 // A string of printable ASCII as IMAP quotes it.
-std::string quoted(std::string_view text) {
+std::string quotedString(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -192,7 +192,7 @@ ImapResult<ImapBox> ImapSession::examine(std::string_view folder) {
         if (hasWord(status->code, "UIDNEXT")) box.uidNext = numberOf(status->argument).value_or(0);
         return {};
     };
-    const auto done = run({.text = "EXAMINE " + quoted(*encoded), .take = take});
+    const auto done = run({.text = "EXAMINE " + quotedString(*encoded), .take = take});
     if (!done) return std::unexpected(done.error());
     if (done->kind != Kind::Ok && mayPass(done->code, done->text))
         return imapFailure(ImapFault::Unavailable, "The mail server does not open a folder now." + said(done->text));
