@@ -43,6 +43,11 @@ const Analyser::Parts& Analyser::parts() const {
     return *parts_;
 }
 
+void Analyser::prepare() const {
+    parts();
+    prepared_ = true;
+}
+
 Extraction Analyser::extract(const mail::Message& message) const {
     auto extraction = parts().extractor.extract(message);
     for (auto& offer : extraction.offers) addSkills(offer, parts().skills, message.document->text);

@@ -8,6 +8,7 @@
 #include "model/offer.hpp"
 #include "model/raw_message.hpp"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -24,6 +25,10 @@ class Analyser {
     // All that the store is to know of the message. One that can't be read is Skipped, with the reason.
     AnalysedMessage analyse(const RawMessage& raw, MessageId id, const Profile& profile) const;
 
+    // Reads the data, which takes some tenths of a second, if nobody has; and whether somebody has.
+    void prepare() const;
+    bool isPrepared() const { return prepared_; }
+
     const Scorer& scorer() const { return parts().scorer; }
     const SkillFinder& skills() const { return parts().skills; }
 
@@ -37,6 +42,7 @@ class Analyser {
     const Parts& parts() const;
     void addOffers(const mail::Message& message, const Profile& profile, AnalysedMessage& result) const;
 
+    mutable std::atomic<bool> prepared_ = false;
     mutable std::once_flag loaded_;
     mutable std::unique_ptr<const Parts> parts_;
 };

@@ -99,12 +99,21 @@ Task<void> Workers::work() {
             pause();
             continue;
         }
-        if (claims->empty()) continue;
+        if (claims->empty() || !co_await prepared(*claims)) continue;
         if (co_await handle(std::move(*claims)))
             succeeded();
         else
             pause();
     }
+}
+
+// False when the claims were given back: whoever is killed while the analyser reads its data must not seem to have died
+// of these messages.
+Task<bool> Workers::prepared(std::vector<queue::Claim>& claims) {
+    if (analyser_.isPrepared()) co_return true;
+    co_await queue_.release(std::move(claims));
+    analyser_.prepare();
+    co_return false;
 }
 
 // False when the batch could not be stored; its messages are in the queue again.

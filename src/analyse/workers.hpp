@@ -44,6 +44,7 @@ class Workers {
 
     void runThread();
     Task<void> work();
+    Task<bool> prepared(std::vector<queue::Claim>& claims);
     Task<bool> handle(std::vector<queue::Claim> claims);
     Task<bool> end(Batch batch);
     Task<void> endOneByOne(Batch& batch);
