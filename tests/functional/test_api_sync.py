@@ -197,7 +197,7 @@ def test_dead_messages_are_tried_again(server, google, nextjob):
     ada = Owner(server, google, alert(6))
     number = ada.settled()[ada.ids[0]]["id"]
     assert ada.post(f"/messages/{number}/retry").status == 409
-    nextjob.sql(f"update messages set state = 'dead', reason = 'a test', key = 'at:gmail:{ada.ids[0]}', bytes = 0, fetched_at = null "
+    nextjob.sql(f"update messages set state = 'dead', reason = 'a test', key = ':gmail:{ada.ids[0]}', bytes = 0, fetched_at = null "
                 f"where id = {number}")
     assert ada.get("/messages?state=dead")["count"] == 1
     assert ada.post("/messages/retry").json == {"retried": 1}

@@ -43,6 +43,28 @@ def certificate(folder, name, names):
     return key, pem
 
 
+# What both versions say alike.
+SHARED = """service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+protocol imap {{
+  mail_max_userip_connections = 1000
+}}
+"""
+
 OLD = """
 protocols = imap
 listen = 127.0.0.1
@@ -75,25 +97,6 @@ passdb {{
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/mail/%u
-}}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-protocol imap {{
-  mail_max_userip_connections = 1000
 }}
 """
 
@@ -147,25 +150,6 @@ userdb static {{
     home = {folder}/mail/%{{user}}
   }}
 }}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-protocol imap {{
-  mail_max_userip_connections = 1000
-}}
 """
 
 
@@ -192,7 +176,7 @@ class Dovecot:
         self.users = {}
         self.write_users()
         me, group = self.owner.pw_name, grp.getgrgid(self.owner.pw_gid).gr_name
-        (self.folder / "dovecot.conf").write_text((NEW if self.new else OLD).format(
+        (self.folder / "dovecot.conf").write_text(((NEW if self.new else OLD) + SHARED).format(
             folder=self.folder, cert=self.authority, key=self.key, port=self.port, tls_port=self.tls_port,
             internal="dovecot" if root else me, internal_group="dovecot" if root else group,
             login="dovenull" if root else me, uid=self.owner.pw_uid, gid=self.owner.pw_gid))

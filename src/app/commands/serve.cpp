@@ -96,27 +96,17 @@ void fillCatalogue(store::Store& store) {
     if (!filled) throw std::runtime_error(filled.error().message);
 }
 
-// What a mailbox waits for room: no longer than a moment, since others have their turn then.
-constexpr std::chrono::milliseconds syncPatience{500};
 // For mailboxes that wait for their mail servers at once.
 constexpr std::size_t imapThreads = 16;
 
-// The queue as the sync of mailboxes uses it.
-std::unique_ptr<queue::Queue> syncQueue(Workspace& workspace) {
-    auto opened = queue::open(*workspace.store, {.acceptWait = syncPatience}, workspace.config.redisUrl);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    return std::move(*opened);
-}
-
 // The sync of mailboxes whose store is in this process.
 struct LocalSync {
-    LocalSync(Workspace& workspace, const Secrets& secrets, net::HttpClient& http, auth::Google* google,
-              observe::SyncMetrics& metrics, const std::shared_ptr<spdlog::logger>& log)
-        : queue(syncQueue(workspace)),
-          imapClient({.rules = workspace.config.imap, .threads = imapThreads}),
+    LocalSync(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, net::HttpClient& http,
+              auth::Google* google, observe::SyncMetrics& metrics, const std::shared_ptr<spdlog::logger>& log)
+        : imapClient({.rules = workspace.config.imap, .threads = imapThreads}),
           imap(workspace.store->imapAccounts(), workspace.store->mailboxes(),
                auth::TokenSeal(tokenSecrets(workspace.config, secrets)), imapClient, log),
-          backend(workspace.store->mailboxes(), *queue, google != nullptr ? &google->connections : nullptr, &imap,
+          backend(workspace.store->mailboxes(), queue, google != nullptr ? &google->connections : nullptr, &imap,
                   queue::ownIdentity()),
           workers(backend, http, workspace.config.google, &imapClient, metrics, log) {}
 
@@ -126,7 +116,6 @@ struct LocalSync {
         workers.stop();
     }
 
-    std::unique_ptr<queue::Queue> queue;
     ingest::ImapClient imapClient;
     ingest::ImapMailboxes imap;
     ingest::LocalSyncBackend backend;
@@ -156,7 +145,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
                        auth::TokenSeal(tokenSecrets(workspace.config, secrets)), log);
     observe::SyncMetrics syncMetrics;
     std::optional<LocalSync> sync;
-    if (roles.ingest) sync.emplace(workspace, secrets, *http, google ? &*google : nullptr, syncMetrics, log);
+    if (roles.ingest) sync.emplace(workspace, secrets, queue, *http, google ? &*google : nullptr, syncMetrics, log);
     std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
     if (roles.api) {

@@ -14,6 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 // How often to look for mailboxes that became due, or that another process was asked for.
 constexpr std::chrono::milliseconds lookInterval{250};
+// What a mailbox waits for room in the queue: no longer than a moment, since others have their turn then.
+constexpr std::chrono::milliseconds patience{500};
 
 }  // namespace
 
@@ -66,7 +68,7 @@ Task<Result<void>> LocalSyncBackend::finish(LeaseKey key, SyncEnd end) {
 
 // Without a look at the lease: what another worker has fetched meanwhile is in the ledger, and comes in once.
 Task<Result<queue::Accepted>> LocalSyncBackend::accept(LeaseKey /*key*/, std::vector<RawMessage> messages) {
-    co_return co_await queue_.accept(std::move(messages));
+    co_return co_await queue_.accept(std::move(messages), {}, patience);
 }
 
 }  // namespace nextjob::ingest
