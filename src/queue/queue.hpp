@@ -70,8 +70,9 @@ class Queue {
                                           std::optional<std::chrono::milliseconds> patience = {}) = 0;
 
     // Up to `count` messages for this process to work on, oldest first; waits up to `wait` for the first one,
-    // and returns none when there is still none. Messages of a process that died are free at once; its death counts
-    // as a failed attempt at each, and a message that has failed before comes alone.
+    // and returns none when there is still none. Messages of a process that died are free at once, those held for
+    // longer than their lease within a second; both count as a failed attempt at each, and the last one makes a dead
+    // letter. A message that has failed before comes alone.
     virtual Task<Result<std::vector<Claim>>> claim(int count, std::chrono::milliseconds wait = {}) = 0;
 
     // The same for a worker elsewhere, which `holderElsewhere` names; and gives back, not counted as an attempt, what

@@ -20,7 +20,8 @@ inline constexpr std::chrono::milliseconds pollForWork{500};
 inline constexpr std::chrono::milliseconds pollForRoom{100};
 inline constexpr std::chrono::milliseconds reclaimEvery{1000};
 
-inline constexpr std::string_view readersDied = "Whatever process analysed this message died: it is given up on.";
+inline constexpr std::string_view readersDied =
+    "Whatever process analysed this message died, or did not end in time: it is given up on.";
 
 inline std::chrono::milliseconds until(WaitClock::time_point deadline) {
     return std::max(std::chrono::milliseconds(0),

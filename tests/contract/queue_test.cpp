@@ -234,6 +234,26 @@ TEST_P(LedgerTest, WhoHasLostAClaimCanNoLongerReturnTheMessage) {
     EXPECT_EQ(get(messages().find(ada, held.message)).state, MessageState::Queued);
 }
 
+TEST_P(LedgerTest, AClaimWhoseLeaseEndsHasFailedAndTheLastOneIsADeadLetter) {
+    const UserId ada = addUser("ada@example.org");
+    get(queue->accept(mails(ada, 1)));
+    queueOptions.lease = milliseconds(20);  // of the test's clock, or of the server's own
+    queueOptions.maximumAttempts = 2;
+    reopen();
+    for (int attempt = 0; attempt < queueOptions.maximumAttempts; ++attempt) {
+        const auto claims = get(queue->claim(1, milliseconds(60'000)));
+        ASSERT_THAT(claims, SizeIs(1));
+        EXPECT_EQ(claims[0].attempts, attempt);
+        *clock += queueOptions.lease.count();
+    }
+    // Looked for every second.
+    while (get(messages().findByKey(ada, "key-m0")).state != MessageState::Dead)
+        ASSERT_THAT(get(queue->claim(1, milliseconds(50))), IsEmpty());
+    const MessageRecord dead = get(messages().findByKey(ada, "key-m0"));
+    EXPECT_EQ(dead.attempts, queueOptions.maximumAttempts);
+    EXPECT_FALSE(dead.reason.empty());
+}
+
 TEST_P(LedgerTest, DepthTellsHowFarAnalysisIsBehind) {
     const UserId ada = addUser("ada@example.org");
     get(queue->accept(mails(ada, 3)));

@@ -60,10 +60,9 @@ Task<void> buryRow(Call& call, MessageId message, std::string reason, std::int64
     }
 }
 
-// What died with its process counts as a failed attempt, so that a message that kills whoever reads it ends as a dead
-// letter instead of stopping everything for good.
-Task<void> freeClaimsOf(Call& call, std::string owner, int maximumAttempts, Timestamp now) {
-    const Rows freed = co_await call.query(sql::freeClaimsOf, owner);
+// What was freed because its process is dead, or holds it for longer than a lease, has failed once more, so that a
+// message that kills whoever reads it ends as a dead letter instead of stopping everything for good.
+Task<void> buryHopeless(Call& call, Rows freed, int maximumAttempts, Timestamp now) {
     for (int row = 0; row < freed.size(); ++row) {
         if (freed[row].number(1) < maximumAttempts) continue;
         const MessageId message = freed[row].integer(0);
@@ -153,9 +152,12 @@ Task<Result<void>> PostgresQueue::reclaim() {
         const Rows owners = co_await call.query(sql::queueOwners);
         for (int row = 0; row < owners.size(); ++row) {
             const std::string owner = owners[row].text(0);
-            if (owner != owner_ && hasDied(owner, Reach::ManyMachines))
-                co_await freeClaimsOf(call, owner, options_.maximumAttempts, now);
+            if (owner == owner_ || !hasDied(owner, Reach::ManyMachines)) continue;
+            Rows freed = co_await call.query(sql::freeClaimsOf, owner);
+            co_await buryHopeless(call, std::move(freed), options_.maximumAttempts, now);
         }
+        Rows lapsed = co_await call.query(sql::freeLapsedClaims, now);
+        co_await buryHopeless(call, std::move(lapsed), options_.maximumAttempts, now);
         co_return Result<void>{};
     };
     return database_.write(std::move(work));

@@ -41,22 +41,15 @@ void buryRow(Connection& connection, MessageId message, std::string_view reason,
     if (import) addToImport(connection, *import, {.dead = 1}, now);
 }
 
-// What died with its process counts as a failed attempt, so that a message that kills whoever reads it ends as a dead
-// letter instead of stopping everything for good.
-void freeClaimsOf(Connection& connection, const std::string& owner, int maximumAttempts, Timestamp now) {
-    std::vector<std::pair<MessageId, int>> givenUp;
-    {
-        Query freed = connection.query(sql::freeClaimsOf, owner);
-        while (freed.step())
-            if (freed.number(1) >= maximumAttempts) givenUp.emplace_back(freed.integer(0), freed.number(1));
-    }
-    for (const auto& [message, attempts] : givenUp) {
-        connection.run(sql::dequeue, message);
-        buryRow(connection, message, readersDied, attempts, now);
-    }
+using Failed = std::vector<std::pair<MessageId, int>>;  // and how often, by now
+
+void addFailed(Failed& failed, Query freed) {
+    while (freed.step()) failed.emplace_back(freed.integer(0), freed.number(1));
 }
 
-void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self, int maximumAttempts, Timestamp now) {
+// Frees what is held by dead processes, or for longer than a lease. That counts as a failed attempt, so that a message
+// that kills whoever reads it ends as a dead letter instead of stopping everything for good.
+void freeLostClaims(Connection& connection, std::string_view self, int maximumAttempts, Timestamp now) {
     std::vector<std::string> dead;
     {
         Query owners = connection.query(sql::queueOwners);
@@ -65,7 +58,14 @@ void freeClaimsOfDeadProcesses(Connection& connection, std::string_view self, in
             if (owner != self && hasDied(owner)) dead.push_back(std::move(owner));
         }
     }
-    for (const std::string& owner : dead) freeClaimsOf(connection, owner, maximumAttempts, now);
+    Failed failed;
+    for (const std::string& owner : dead) addFailed(failed, connection.query(sql::freeClaimsOf, owner));
+    addFailed(failed, connection.query(sql::freeLapsedClaims, now));
+    for (const auto& [message, attempts] : failed) {
+        if (attempts < maximumAttempts) continue;
+        connection.run(sql::dequeue, message);
+        buryRow(connection, message, readersDied, attempts, now);
+    }
 }
 
 // The oldest messages that may be worked on. One that has failed before comes alone: should it kill its process, then
@@ -158,7 +158,7 @@ Task<Result<std::vector<SqliteQueue::Ticket>>> SqliteQueue::take(std::string hol
     return database_.write([this, holder = std::move(holder), count,
                             reclaim = reclaim_.isDue()](Connection& connection) -> Result<std::vector<Ticket>> {
         const Timestamp now = database_.now();
-        if (reclaim) freeClaimsOfDeadProcesses(connection, owner_, options_.maximumAttempts, now);
+        if (reclaim) freeLostClaims(connection, owner_, options_.maximumAttempts, now);
         std::vector<Ticket> taken;
         for (const MessageId message : findClaimable(connection, now, count)) {
             Query query = connection.query(sql::claim, message, holder, now + options_.lease);

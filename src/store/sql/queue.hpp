@@ -13,7 +13,7 @@ inline constexpr std::string_view queueLoad = "select count(*), cast(coalesce(su
 
 inline constexpr std::string_view findClaimable = R"(
     select message_id, attempts from queue
-    where available_at <= $1 and (owner is null or lease_until <= $1) order by message_id limit $2)";
+    where available_at <= $1 and owner is null order by message_id limit $2)";
 
 inline constexpr std::string_view claim = R"(
     update queue set owner = $2, lease_until = $3, ticket = ticket + 1 where message_id = $1
@@ -29,6 +29,11 @@ inline constexpr std::string_view queueOwners = "select distinct owner from queu
 // A process that died while it held a message may have died of it.
 inline constexpr std::string_view freeClaimsOf =
     "update queue set owner = null, attempts = attempts + 1 where owner = $1 returning message_id, attempts";
+
+// So may one that holds it for longer than its lease: it may be dead where nobody can see it, or never end.
+inline constexpr std::string_view freeLapsedClaims = R"(
+    update queue set owner = null, attempts = attempts + 1 where owner is not null and lease_until <= $1
+    returning message_id, attempts)";
 
 // Unharmed.
 inline constexpr std::string_view releaseClaimsOf = "update queue set owner = null where owner = $1";
