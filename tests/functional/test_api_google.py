@@ -271,6 +271,17 @@ def test_services_get_the_accounts_that_work(program, tmp_path, google, ada):
     service = server.service()
     assert service.call("GET", "/service/google-creds/all").json == {
         ada: {"access_token": body["accessToken"], "refresh_token": body["refreshToken"], "user_id": user["id"]}}
+    server.nextjob.sql("update google_credentials set token_expiry = 1")
+    (renewed,) = service.call("GET", "/service/google-creds/all").json.values()
+    assert renewed["access_token"] != body["accessToken"], "one that has run out is of no use"
+    assert renewed["refresh_token"] == body["refreshToken"] and renewed["user_id"] == user["id"]
+    assert service.call("GET", "/service/google-creds/all").json == {ada: renewed}, "renewed once"
+    google.faults.add(kind="500", path="/token", times=None)
+    server.nextjob.sql("update google_credentials set token_expiry = 1")
+    assert service.call("GET", "/service/google-creds/all").json == {ada: renewed}, "as it is, while Google is away"
+    google.faults.clear()
+    google.control_end_grants(ada)
+    assert service.call("GET", "/service/google-creds/all").json == {}, "who took the permission back is left out"
     server.nextjob.sql("update google_credentials set broken_at = 1")
     assert service.call("GET", "/service/google-creds/all").json == {}
     assert server.stop() == 0

@@ -61,6 +61,8 @@ Task<Result<void>> GoogleConnections::connect(UserId user, GoogleIdentity identi
     co_return kept;
 }
 
+bool GoogleConnections::runsOut(const GoogleCredential& credential) { return !holds(credential, margin); }
+
 Task<Result<GoogleConnections::Known>> GoogleConnections::look(UserId user) {
     auto credential = co_await credentials_.find(user);
     if (!credential) co_return std::unexpected(std::move(credential.error()));

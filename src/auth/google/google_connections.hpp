@@ -34,6 +34,9 @@ class GoogleConnections {
     // Unavailable: Google can't be asked, or the seal's key is not here.
     Task<Result<std::string>> accessToken(UserId user, std::string refused);
 
+    // Whether `accessToken` would have to ask Google for another token.
+    static bool runsOut(const GoogleCredential& credential);
+
     // Ends the grant at Google and erases the tokens, also when Google can't be reached. Whether Google said that it
     // has ended. NotFound.
     Task<Result<bool>> disconnect(UserId user);

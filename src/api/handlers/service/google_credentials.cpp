@@ -4,13 +4,18 @@
 #include "api/json/write.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "auth/google/google.hpp"
+#include "auth/google/renewals.hpp"
 #include "store/store.hpp"
+
+#include <chrono>
 
 namespace nextjob::api::service {
 
 namespace {
 
 constexpr int pageSize = 500;
+constexpr std::chrono::seconds renewalTime{5};  // in all, however many tokens have run out
 
 struct GoogleAccount {
     std::string accessToken;
@@ -19,15 +24,31 @@ struct GoogleAccount {
 };
 BOOST_DESCRIBE_STRUCT(GoogleAccount, (), (accessToken, refreshToken, userId))
 
+// A page of accounts, whose access tokens hold for some minutes yet as far as Google gave new ones within `time`.
+Task<Result<std::vector<GoogleCredential>>> freshAfter(Services& services, UserId beyond,
+                                                       std::chrono::milliseconds time) {
+    auto some = co_await services.store.googleCredentials().after(beyond, pageSize);
+    if (!some || services.google == nullptr || time.count() <= 0) co_return some;
+    std::vector<UserId> due;
+    for (const GoogleCredential& credential : *some)
+        if (!credential.brokenAt && auth::GoogleConnections::runsOut(credential)) due.push_back(credential.user);
+    if (due.empty()) co_return some;
+    co_await auth::renewTokens(services.google->connections, std::move(due), {.time = time});
+    co_return co_await services.store.googleCredentials().after(beyond, pageSize);
+}
+
 }  // namespace
 
 // {email: {access_token, refresh_token, user_id}}. An account whose seal no key here opens is left out: its user has to
-// connect it again, as has one whose connection is broken.
+// connect it again, as has one whose connection is broken. What Google did not renew in time is given as it is.
 Task<Response> googleCredentials(Call call) {
+    const auto deadline = std::chrono::steady_clock::now() + renewalTime;
     std::string body = "{";
     UserId beyond = 0;
     while (true) {
-        const auto some = co_await call.services.store.googleCredentials().after(beyond, pageSize);
+        const auto left = deadline - std::chrono::steady_clock::now();
+        const auto some =
+            co_await freshAfter(call.services, beyond, std::chrono::floor<std::chrono::milliseconds>(left));
         if (!some) co_return refuse(some.error());
         if (some->empty()) break;
         for (const GoogleCredential& credential : *some) {
