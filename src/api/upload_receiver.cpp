@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <system_error>
 
 namespace nextjob::api {
@@ -18,6 +19,22 @@ constexpr std::uint64_t bytesBetweenChecks = std::uint64_t{64} << 20U;
 
 Response diskFull() {
     return refuse(507, "The server's disk has no room for this file. Ask whoever runs the server to free some.");
+}
+
+bool isFull(const std::error_code& error) {
+    return error == std::errc::no_space_on_device || error == std::errc::file_too_large
+           || error == std::error_code(EDQUOT, std::generic_category());
+}
+
+// What work on the file comes to: a disk without room is told apart from what is broken.
+template <class Work>
+std::optional<Response> unlessFull(Work work) {
+    try {
+        return work();
+    } catch (const std::system_error& error) {
+        if (!isFull(error.code())) throw;
+        return diskFull();
+    }
 }
 
 Response tooLarge(std::uint64_t limit) {
@@ -45,10 +62,12 @@ std::optional<Response> UploadReceiver::begin(std::string_view contentType, std:
                       "Send the mail as multipart/form-data with a part named file, or as a body of type "
                       "application/mbox, message/rfc822, application/json or application/octet-stream.");
     }
-    upload_ = std::make_unique<Upload>(directory_);
-    upload_->fileName = fileName;
-    upload_->contentType = type;
-    return {};
+    return unlessFull([&]() -> std::optional<Response> {
+        upload_ = std::make_unique<Upload>(directory_);
+        upload_->fileName = fileName;
+        upload_->contentType = type;
+        return {};
+    });
 }
 
 std::optional<Response> UploadReceiver::take(std::string_view piece) {
@@ -58,16 +77,13 @@ std::optional<Response> UploadReceiver::take(std::string_view piece) {
         nextCheck_ = received_ + bytesBetweenChecks;
         if (!roomFor(bytesBetweenChecks)) return diskFull();
     }
-    try {
+    return unlessFull([&]() -> std::optional<Response> {
         if (!multipart_)
             upload_->write(piece.data(), piece.size());
         else if (!multipart_->feed(piece))
             return refuse(400, "The multipart/form-data body is not well-formed.");
-    } catch (const std::system_error& error) {
-        if (error.code() != std::errc::no_space_on_device) throw;
-        return diskFull();
-    }
-    return {};
+        return {};
+    });
 }
 
 std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) {
@@ -82,9 +98,11 @@ std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) 
         upload_->contentType = mediaType(multipart_->contentType());
     }
     if (upload_->size() == 0) return refuse(400, "The file is empty.");
-    upload_->finish();
-    upload = std::move(upload_);
-    return {};
+    return unlessFull([&]() -> std::optional<Response> {
+        upload_->finish();
+        upload = std::move(upload_);
+        return {};
+    });
 }
 
 }  // namespace nextjob::api

@@ -44,3 +44,25 @@ def test_what_was_acknowledged_stays_and_the_rest_is_refused(nextjob, mailbox):
     assert user.import_mail(mailbox(50).read_bytes())["done"] == 50
     assert server.stop() == 0
     nextjob.run("doctor")
+
+
+@pytest.mark.parametrize("kind, opening", [("application/mbox", b""), (
+    "multipart/form-data; boundary=cut",
+    b'--cut\r\nContent-Disposition: form-data; name="file"; filename="mail.mbox"\r\n\r\n')])
+def test_an_upload_that_finds_no_room_is_answered_at_once(nextjob, kind, opening):
+    server = Server(nextjob)
+    user = server.user()
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
+    connection = server.connect()
+    connection.putrequest("POST", "/import?file_name=mail.mbox")
+    for name, value in {"Authorization": f"Bearer {user.access}", "Content-Type": kind, "Content-Length": 1 << 30}.items():
+        connection.putheader(name, str(value))
+    connection.endheaders()
+    connection.send(opening + b"x" * (2 << 20))  # and no more: the rest of the gigabyte is never sent
+    reply = connection.getresponse()
+    assert (reply.status, reply.getheader("connection")) == (507, "close")
+    assert b"no room" in reply.read()
+    connection.close()
+    assert list((nextjob.data / "spool").iterdir()) == []
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, NO_LIMIT)
+    assert server.stop() == 0
