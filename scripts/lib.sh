@@ -23,7 +23,7 @@ boost_packages() {
 packages_for() {
     case $1 in
         build)
-            echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libsqlite3-dev \
+            echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libzxcvbn-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
                 libcurl4-openssl-dev libpq-dev libhiredis-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
                 "$(boost_packages)"

@@ -44,7 +44,7 @@ struct Request {
     std::string body;
     std::unique_ptr<Upload> upload;       // for Body::Upload
     std::vector<std::string> parameters;  // the path's {…}, in order
-    UserId userId = 0;                    // for Access::User, as is the next
+    UserId userId = 0;                    // for Access::User, as is the next; and whom a sign-in let in, for the log
     SessionId sessionId = 0;
     std::string service;  // for Access::Service
     std::string id;       // of the request, for logs and replies

@@ -1,5 +1,6 @@
 #include "auth/passwords.hpp"
 
+#include "auth/common_passwords.hpp"
 #include "model/run_on.hpp"
 
 #include <boost/asio/post.hpp>
@@ -14,6 +15,11 @@
 namespace nextjob::auth {
 
 namespace {
+
+constexpr std::string_view commonPassword =
+    "This password is one of the first that a guesser would try: many people use it, or it is made of your name, your "
+    "address or the name of this program. Choose another one, such as four words that have nothing to do with each "
+    "other.";
 
 // Wipes the password when the work is over, however it ends.
 class Wiped {
@@ -80,6 +86,16 @@ Task<Result<std::string>> Passwords::hash(std::string password) {
     Wiped secret(std::move(password));
     if (!turn.taken()) co_return failure(ErrorCode::Unavailable, "too many passwords are being checked");
     co_return co_await runOn(pool_->get_executor(), [this, &secret] { return hashNow(*secret, cost_); });
+}
+
+Task<Result<std::string>> Passwords::hashNew(std::string password, std::vector<std::string> words) {
+    const Turn turn(*this);
+    Wiped secret(std::move(password));
+    if (!turn.taken()) co_return failure(ErrorCode::Unavailable, "too many passwords are being checked");
+    co_return co_await runOn(pool_->get_executor(), [this, &secret, &words]() -> Result<std::string> {
+        if (isCommonPassword(*secret, words)) return failure(ErrorCode::Invalid, std::string(commonPassword));
+        return hashNow(*secret, cost_);
+    });
 }
 
 Task<Result<bool>> Passwords::verify(std::string password, std::string hash) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace boost::asio {
 class thread_pool;
@@ -33,6 +34,9 @@ class Passwords {
 
     // The hash in the standard text form, with its own salt.
     Task<Result<std::string>> hash(std::string password);
+
+    // The same of one that somebody chooses; Invalid, with what to do, when it is in common use (isCommonPassword).
+    Task<Result<std::string>> hashNew(std::string password, std::vector<std::string> words);
 
     // Whether the password belongs to the hash.
     Task<Result<bool>> verify(std::string password, std::string hash);

@@ -23,11 +23,13 @@ Task<Result<RefreshTokens::Grant>> RefreshTokens::begin(const Credentials& prove
     co_return Grant{std::move(*created), std::move(token)};
 }
 
-Task<Result<RefreshTokens::Grant>> RefreshTokens::exchange(std::string token, Timestamp now) {
+Task<Result<RefreshTokens::Exchange>> RefreshTokens::exchange(std::string token, Timestamp now) {
     std::string next = randomToken(tokenBytes);
-    auto session = co_await sessions_.rotate(tokenHash(token), tokenHash(next), now + lifetime_);
-    if (!session) co_return std::unexpected(std::move(session.error()));
-    co_return Grant{std::move(*session), std::move(next)};
+    auto rotation = co_await sessions_.rotate(tokenHash(token), tokenHash(next), now + lifetime_);
+    if (!rotation) co_return std::unexpected(std::move(rotation.error()));
+    Exchange exchange{.user = rotation->session.user, .grant = std::nullopt};
+    if (!rotation->reused) exchange.grant = Grant{std::move(rotation->session), std::move(next)};
+    co_return exchange;
 }
 
 Task<Result<UserId>> RefreshTokens::end(std::string token) {

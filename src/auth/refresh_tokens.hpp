@@ -6,6 +6,7 @@
 #include "model/time.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace nextjob::store {
@@ -29,9 +30,15 @@ class RefreshTokens {
     // now. `device` is what the user sees in a list of sessions.
     Task<Result<Grant>> begin(const Credentials& proved, std::string device, Timestamp now);
 
-    // A new token for a live one, which is dead then. Unauthorized when it is not live; when it had been exchanged
-    // before, its whole session ends.
-    Task<Result<Grant>> exchange(std::string token, Timestamp now);
+    struct Exchange {
+        UserId user = 0;
+        std::optional<Grant> grant;  // nothing: the token had been exchanged before, and its session has ended
+    };
+
+    // A new token for a live one, which is dead then. There is no time in which an old one would do again, for a client
+    // that lost the answer looks just like a thief who was slower: it signs in again. Unauthorized when the token is
+    // not live.
+    Task<Result<Exchange>> exchange(std::string token, Timestamp now);
 
     // Ends the session of a token; no error when there is none. Whose it was, 0 when there is none.
     Task<Result<UserId>> end(std::string token);

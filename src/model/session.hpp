@@ -21,6 +21,12 @@ struct Session {
     Timestamp expires;  // of the token that is alive now
 };
 
+// What became of a token that was shown to be swapped for the next one.
+struct Rotation {
+    Session session;
+    bool reused = false;  // it had been swapped before: there is no next one, and the session has ended
+};
+
 // The store only ever sees a token's hash.
 struct NewSession {
     UserId user = 0;

@@ -16,10 +16,10 @@ class Sessions {
 
     // NotFound: no such user. Unauthorized: the password has been changed meanwhile, or the account barred.
     virtual Task<Result<Session>> create(NewSession session) = 0;
-    // Swaps a live token for the next one of its family, at once and for good. Unauthorized when the token is
-    // unknown, expired or its session has ended; when it was swapped before, the whole session ends, for
-    // one of its two users is a thief.
-    virtual Task<Result<Session>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) = 0;
+    // Swaps a live token for the next one of its family, at once and for good. When it was swapped before, however
+    // shortly, the whole session ends, for one of its two users is a thief. Unauthorized when the token is unknown,
+    // expired or its session has ended.
+    virtual Task<Result<Rotation>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) = 0;
     // Ends the session of this token, live or swapped; no error when it has ended or never was. Whose it was, 0 when
     // there is none.
     virtual Task<Result<UserId>> endByToken(std::string tokenHash) = 0;

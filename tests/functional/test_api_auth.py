@@ -80,6 +80,20 @@ def test_registration_names_what_is_wrong(server, body, found):
     assert problems(server.call("POST", "/auth/register", body, headers={"Content-Type": "application/json"})) == found
 
 
+@pytest.mark.parametrize("password", ["password", "12345678", "Password123!", "nextjob2026", "quartzberg1", "Orchidfarm7"])
+def test_passwords_that_others_would_guess_are_not_taken(server, password):
+    address = "quartzberg@orchidfarm.example"
+    reply = server.call("POST", "/auth/register", {"email": address, "password": password})
+    assert problems(reply) == [("body.password", "password_common")]
+    assert "Choose another one" in reply.json["detail"][0]["msg"]
+    user = server.user()
+    change = user.call("PATCH", "/users/me", {"password": "iloveyou", "current_password": PASSWORD})
+    assert problems(change) == [("body.password", "password_common")]
+    change = user.call("POST", "/auth/change-password", {"current_password": PASSWORD, "new_password": "iloveyou"})
+    assert problems(change) == [("body.new_password", "password_common")]
+    assert login(server, user.email, PASSWORD).status == 200, "and nothing was changed"
+
+
 def test_wrong_credentials_do_not_tell_who_exists(server):
     user = server.user()
     wrong, unknown = login(server, user.email, "wrong password"), login(server, "nobody@example.org", PASSWORD)
@@ -113,6 +127,19 @@ def test_a_refresh_token_is_good_for_one_exchange(server):
     assert exchange(server, second.json["refresh"]).status == 401, "and its second use ended the session"
     user.sign_in()
     assert exchange(server, user.refresh).status == 200, "other sessions go on"
+
+
+def test_reuse_ends_the_session_and_its_access_at_once(server):
+    user = server.user()
+    thief = exchange(server, user.refresh).json
+    for token in (user.access, thief["access"]):
+        assert server.call("GET", "/users/me", token=token).status == 200, "and now the server knows it"
+    assert exchange(server, user.refresh).status == 401, "there is no time in which the old one would do"
+    for token in (user.access, thief["access"]):
+        assert server.call("GET", "/users/me", token=token).status == 401
+    assert exchange(server, thief["refresh"]).status == 401
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    assert user.id in [line["user_id"] for line in lines if "used before" in (line.get("reason") or "")], "the log says whose"
 
 
 @pytest.mark.parametrize("refresh", ["", "nonsense", "x" * 600])

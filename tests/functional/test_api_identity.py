@@ -3,10 +3,11 @@ import html
 import json
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from api_server import PASSWORD, Server, User, until
+from api_server import PASSWORD, Server, User, problems, until
 from conftest import Nextjob
 
 sys.path.append(str(Path(__file__).parents[1] / "fakes"))
@@ -78,6 +79,8 @@ def test_a_forgotten_password_is_replaced_once(server, mail):
     page, token = letter_to(mail, user, "new password")
     assert page == "/reset-password"
     assert server.call("POST", "/auth/reset-password", {"token": token, "password": "short"}).status == 422
+    common = server.call("POST", "/auth/reset-password", {"token": token, "password": "iloveyou"})
+    assert problems(common) == [("body.password", "password_common")]
     assert server.call("POST", "/auth/reset-password", {"token": token, "password": OTHER}).status == 204
     assert sign_in(server, user, PASSWORD).status == 400
     assert sign_in(server, user, OTHER).status == 200
@@ -92,6 +95,8 @@ def test_the_page_sets_a_password_too(server, mail):
     server.call("POST", "/auth/forgot-password", {"email": user.email})
     _, token = letter_to(mail, user, "new password")
     assert server.call("POST", "/reset-password", form={"token": token, "password": "short"}).status == 422
+    common = server.call("POST", "/reset-password", form={"token": token, "password": "iloveyou"})
+    assert common.status == 422 and b"Choose another one" in common.body
     assert server.call("POST", "/reset-password", form={"token": token, "password": OTHER}).status == 200
     assert server.call("POST", "/reset-password", form={"token": token, "password": OTHER}).status == 400
     assert sign_in(server, user, OTHER).status == 200
@@ -157,6 +162,24 @@ def test_a_changed_password_signs_the_other_devices_out(server):
     assert server.call("POST", "/auth/jwt/refresh", {"refresh": other["refresh"]}).status == 401
     assert server.call("POST", "/auth/jwt/refresh", {"refresh": user.refresh}).status == 200
     assert sign_in(server, user, OTHER).status == 200
+
+
+@pytest.mark.parametrize("method, path, named", [("POST", "/auth/change-password", "new_password"),
+                                                 ("PATCH", "/users/me", "password")])
+def test_of_changes_at_once_one_counts(server, method, path, named):
+    user = server.user()
+    passwords = [f"violet lamp number {number}" for number in range(4)]
+
+    def change(password):
+        return user.call(method, path, {"current_password": PASSWORD, named: password}).status
+
+    with ThreadPoolExecutor(len(passwords)) as threads:
+        statuses = list(threads.map(change, passwords))
+    # The others prove a password that is replaced meanwhile, or was already; a new one by PATCH signs all out.
+    assert sum(status in (200, 204) for status in statuses) == 1, statuses
+    assert set(statuses) <= {200, 204, 400, 401, 409}
+    good = [sign_in(server, user, password).status == 200 for password in passwords]
+    assert good == [status in (200, 204) for status in statuses], "the one that was told so"
 
 
 def test_guessing_the_current_password_is_slowed_down(server):

@@ -23,8 +23,8 @@ struct Swap {
     Timestamp nextExpires, now;
 };
 
-// Nothing when the token may not be swapped: a reused one ends its session, and that must stay written.
-Task<Result<std::optional<Session>>> swapToken(Call& call, Swap swap) {
+// Nothing when the token is not alive. A reused one ends its session, and that must stay written: it is no error.
+Task<Result<std::optional<Rotation>>> swapToken(Call& call, Swap swap) {
     Batch look;
     look.add(lockToken, swap.tokenHash);
     look.add(sql::findSessionByToken, swap.tokenHash);
@@ -36,7 +36,7 @@ Task<Result<std::optional<Session>>> swapToken(Call& call, Swap swap) {
     if (!row.isNull(7)) {
         change.add(sql::endSession, session.id, swap.now);
         co_await call.runAndCommit(std::move(change));
-        co_return std::nullopt;
+        co_return Rotation{.session = std::move(session), .reused = true};
     }
     if (session.expires <= swap.now) co_return std::nullopt;
     change.add(sql::useSessionToken, swap.tokenHash, swap.now);
@@ -45,7 +45,7 @@ Task<Result<std::optional<Session>>> swapToken(Call& call, Swap swap) {
     co_await call.runAndCommit(std::move(change));
     session.lastUsed = swap.now;
     session.expires = swap.nextExpires;
-    co_return session;
+    co_return Rotation{.session = std::move(session)};
 }
 
 // How many rows one statement changed.
@@ -82,7 +82,7 @@ Task<Result<Session>> PostgresSessions::create(NewSession session) {
     co_return co_await database_.write(std::move(work));
 }
 
-Task<Result<Session>> PostgresSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
+Task<Result<Rotation>> PostgresSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
     Swap swap{.tokenHash = std::move(tokenHash),
               .nextHash = std::move(nextHash),
               .nextExpires = nextExpires,

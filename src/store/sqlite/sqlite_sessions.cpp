@@ -14,9 +14,9 @@ std::unexpected<Error> sessionEnded() {
     return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
 }
 
-// Nothing when the token may not be swapped: a reused one ends its session, and that must stay written.
-Result<std::optional<Session>> swapToken(Connection& connection, const std::string& tokenHash,
-                                         const std::string& nextHash, Timestamp nextExpires, Timestamp now) {
+// Nothing when the token is not alive. A reused one ends its session, and that must stay written: it is no error.
+Result<std::optional<Rotation>> swapToken(Connection& connection, const std::string& tokenHash,
+                                          const std::string& nextHash, Timestamp nextExpires, Timestamp now) {
     std::optional<Session> session;
     bool used = false;
     {
@@ -27,7 +27,7 @@ Result<std::optional<Session>> swapToken(Connection& connection, const std::stri
     }
     if (used) {
         connection.run(sql::endSession, session->id, now);
-        return std::nullopt;
+        return Rotation{.session = std::move(*session), .reused = true};
     }
     if (session->expires <= now) return std::nullopt;
     connection.run(sql::useSessionToken, tokenHash, now);
@@ -35,7 +35,7 @@ Result<std::optional<Session>> swapToken(Connection& connection, const std::stri
     connection.run(sql::extendSession, session->id, now, nextExpires);
     session->lastUsed = now;
     session->expires = nextExpires;
-    return session;
+    return Rotation{.session = std::move(*session)};
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ Task<Result<Session>> SqliteSessions::create(NewSession session) {
     });
 }
 
-Task<Result<Session>> SqliteSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
+Task<Result<Rotation>> SqliteSessions::rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) {
     const auto known = co_await knows(tokenHash);
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return sessionEnded();

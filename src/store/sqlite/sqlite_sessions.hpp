@@ -10,7 +10,7 @@ class SqliteSessions final : public Sessions {
     explicit SqliteSessions(Database& database) : database_(database) {}
 
     Task<Result<Session>> create(NewSession session) override;
-    Task<Result<Session>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) override;
+    Task<Result<Rotation>> rotate(std::string tokenHash, std::string nextHash, Timestamp nextExpires) override;
     Task<Result<UserId>> endByToken(std::string tokenHash) override;
     Task<Result<void>> end(UserId user, SessionId session) override;
     Task<Result<int>> endAll(UserId user, SessionId kept) override;

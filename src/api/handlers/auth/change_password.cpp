@@ -21,11 +21,13 @@ Task<Response> changePassword(Call call) {
     Problems problems;
     auto body = json::readBody<ChangeBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
-    if (auto refusal = co_await wrongPassword(call, std::move(body->currentPassword.value)))
-        co_return std::move(*refusal);
-    const auto set = co_await setPassword(call.services, call.request.userId, std::move(body->newPassword.value),
-                                          call.request.sessionId);
-    co_return set ? noContent() : refuse(set.error());
+    auto proved = co_await provePassword(call, std::move(body->currentPassword.value));
+    if (!proved) co_return std::move(proved.error());
+    const auto set = co_await replacePassword(call.services, std::move(*proved), std::move(body->newPassword.value),
+                                              call.request.sessionId);
+    if (set) co_return noContent();
+    if (set.error().code == ErrorCode::Conflict) co_return changedMeanwhile();
+    co_return refusePassword(set.error(), "new_password");
 }
 
 }  // namespace nextjob::api::auth_handlers

@@ -2,8 +2,11 @@
 
 #include "api/json/read.hpp"
 #include "api/route.hpp"
+#include "model/error.hpp"
+#include "model/user.hpp"
 
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +22,9 @@ inline constexpr std::string_view registrationClosed =
 
 using Password = json::Text<minimumPassword, maximumPassword>;
 
+// What came of hashing a new password; 422 that names the field when the password is in common use.
+Response refusePassword(const Error& error, std::string_view field);
+
 // 429 when this client has made the server hash passwords, or send mails, too often; takes a use otherwise.
 std::optional<Response> tooManyCredentials(Call call);
 
@@ -29,7 +35,10 @@ std::optional<Response> letterRefused(Call call, std::string_view email);
 std::optional<Response> tooManyFailures(Call call, std::string_view account);
 void countFailure(Call call, std::string_view account);
 
-// Nothing when this is the password of the signed-in user; 400 when it is not, and 429 after several wrong ones.
-Task<std::optional<Response>> wrongPassword(Call call, std::string password);
+// The signed-in user, whose password this is; 400 when it is not, and 429 after several wrong ones.
+Task<std::expected<Credentials, Response>> provePassword(Call call, std::string password);
+
+// 409: between the proof of a password and the change that it was for, another one came.
+Response changedMeanwhile();
 
 }  // namespace nextjob::api

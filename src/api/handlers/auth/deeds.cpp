@@ -1,6 +1,7 @@
 #include "api/handlers/auth/deeds.hpp"
 
 #include "api/handlers/auth/letters.hpp"
+#include "auth/common_passwords.hpp"
 #include "store/sessions.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
@@ -8,6 +9,7 @@
 namespace nextjob::api::auth_handlers {
 
 using auth::LinkPurpose;
+using auth::wordsOf;
 
 Task<Result<std::optional<User>>> verifyEmail(Services& services, std::string token) {
     const auto known = co_await userOfLink(services, LinkPurpose::VerifyEmail, std::move(token));
@@ -25,7 +27,7 @@ Task<Result<bool>> resetPassword(Services& services, std::string token, std::str
     const auto known = co_await userOfLink(services, LinkPurpose::ResetPassword, std::move(token));
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return false;
-    auto hash = co_await services.passwords.hash(std::move(password));
+    auto hash = co_await services.passwords.hashNew(std::move(password), wordsOf((*known)->user));
     if (!hash) co_return std::unexpected(std::move(hash.error()));
     const UserId id = (*known)->user.id;
     UserChanges changes{.passwordHash = std::move(*hash),
@@ -41,11 +43,14 @@ Task<Result<bool>> resetPassword(Services& services, std::string token, std::str
     co_return true;
 }
 
-Task<Result<void>> setPassword(Services& services, UserId user, std::string password, SessionId kept) {
-    auto hash = co_await services.passwords.hash(std::move(password));
+Task<Result<void>> replacePassword(Services& services, Credentials proved, std::string password, SessionId kept) {
+    const UserId user = proved.user.id;
+    auto hash = co_await services.passwords.hashNew(std::move(password), wordsOf(proved.user));
     if (!hash) co_return std::unexpected(std::move(hash.error()));
-    UserChanges changes{.passwordHash = std::move(*hash)};
+    UserChanges changes{.passwordHash = std::move(*hash), .whilePasswordHash = std::move(proved.passwordHash)};
     const auto updated = co_await services.store.users().update(user, std::move(changes));
+    if (!updated && updated.error().code == ErrorCode::NotFound)
+        co_return failure(ErrorCode::Conflict, "the password was changed meanwhile");
     if (!updated) co_return std::unexpected(updated.error());
     const auto ended = co_await services.store.sessions().endAll(user, kept);
     services.accounts.forget(user);

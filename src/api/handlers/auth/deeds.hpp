@@ -13,10 +13,13 @@ namespace nextjob::api::auth_handlers {
 Task<Result<std::optional<User>>> verifyEmail(Services& services, std::string token);
 
 // Sets the password of a link's user and signs them out everywhere. Following the link has proved the address, too.
-// False when the link is not good (any more).
+// False when the link is not good (any more);
+// Invalid when the password is in common use.
 Task<Result<bool>> resetPassword(Services& services, std::string token, std::string password);
 
-// Sets a user's password and ends every session but `kept`, which may be 0.
-Task<Result<void>> setPassword(Services& services, UserId user, std::string password, SessionId kept);
+// Replaces the password that was proved and ends every session but `kept`, which may be 0. Conflict: it is not the
+// user's any more, so that of two changes at once, or a change and a link, the first counts. Invalid: the new one is in
+// common use.
+Task<Result<void>> replacePassword(Services& services, Credentials proved, std::string password, SessionId kept);
 
 }  // namespace nextjob::api::auth_handlers

@@ -123,6 +123,7 @@ Task<Response> takeGoogleAccount(Call call, auth::GoogleIdentity identity, auth:
     if (!session && session.error().code == ErrorCode::Unauthorized)
         co_return refuse(409, "The account was changed meanwhile. Sign in again.");
     if (!session) co_return refuse(session.error());
+    call.request.userId = known->user.id;
     co_return tokenPair(services, *session, known->user);
 }
 

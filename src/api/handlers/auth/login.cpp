@@ -74,6 +74,7 @@ Task<Response> login(Call call) {
     const auto grant = co_await services.refreshTokens.begin(**proved, std::move(device), currentTime());
     if (!grant && grant.error().code == ErrorCode::Unauthorized) co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
     if (!grant) co_return refuse(grant.error());
+    call.request.userId = (*proved)->user.id;
     co_return tokenPair(services, *grant, (*proved)->user);
 }
 

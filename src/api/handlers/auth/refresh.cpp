@@ -19,11 +19,17 @@ Task<Response> refresh(Call call) {
     Problems problems;
     auto body = json::readBody<RefreshBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
-    const auto grant = co_await call.services.refreshTokens.exchange(std::move(body->refresh.value), currentTime());
-    if (!grant) co_return refuse(grant.error());
-    const auto user = co_await call.services.accounts.active(grant->session.user, grant->session.id);
+    const auto exchange = co_await call.services.refreshTokens.exchange(std::move(body->refresh.value), currentTime());
+    if (!exchange) co_return refuse(exchange.error());
+    call.request.userId = exchange->user;
+    if (!exchange->grant) {
+        call.services.accounts.forget(exchange->user);  // with the session its access tokens end
+        call.request.reason = "the refresh token was used before: its session has been ended";
+        co_return unauthorized();
+    }
+    const auto user = co_await call.services.accounts.active(exchange->user, exchange->grant->session.id);
     if (!user) co_return refuse(user.error());
-    co_return tokenPair(call.services, *grant, *user);
+    co_return tokenPair(call.services, *exchange->grant, *user);
 }
 
 }  // namespace nextjob::api::auth_handlers

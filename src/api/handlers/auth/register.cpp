@@ -4,6 +4,7 @@
 #include "api/handlers/users/user_view.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "auth/common_passwords.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
 
@@ -27,11 +28,13 @@ Task<Response> registerUser(Call call) {
     if (!body) co_return refuse(problems);
     if (!call.services.registrationOpen) co_return refuse(403, registrationClosed);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
-    auto hash = co_await call.services.passwords.hash(std::move(body->password.value));
-    if (!hash) co_return refuse(hash.error());
     NewUser user{.email = std::move(body->email.value),
-                 .passwordHash = std::move(*hash),
+                 .passwordHash = {},
                  .fullName = body->fullName ? std::move(body->fullName->value) : std::string()};
+    auto words = auth::wordsOf(user.email, user.fullName);
+    auto hash = co_await call.services.passwords.hashNew(std::move(body->password.value), std::move(words));
+    if (!hash) co_return refusePassword(hash.error(), "password");
+    user.passwordHash = std::move(*hash);
     const auto created = co_await call.services.store.users().create(std::move(user));
     if (!created && created.error().code == ErrorCode::Conflict) co_return refuse(400, "REGISTER_USER_ALREADY_EXISTS");
     if (!created) co_return refuse(created.error());

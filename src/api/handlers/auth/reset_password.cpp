@@ -23,7 +23,7 @@ Task<Response> resetPassword(Call call) {
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto set =
         co_await resetPassword(call.services, std::move(body->token.value), std::move(body->password.value));
-    if (!set) co_return refuse(set.error());
+    if (!set) co_return refusePassword(set.error(), "password");
     co_return *set ? noContent() : refuse(400, "RESET_PASSWORD_BAD_TOKEN");
 }
 

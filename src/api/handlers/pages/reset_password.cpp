@@ -36,6 +36,8 @@ Task<Response> submitResetPassword(Call call) {
         co_return form(422, "<p><strong>The password is too short or far too long.</strong></p>", token);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto set = co_await auth_handlers::resetPassword(call.services, token, std::move(password));
+    if (!set && set.error().code == ErrorCode::Invalid)
+        co_return form(422, fmt::format("<p><strong>{}</strong></p>", escaped(set.error().message)), token);
     if (!set) co_return refuse(set.error());
     if (!*set)
         co_return page(400, "This link is no good any more",

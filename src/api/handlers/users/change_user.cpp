@@ -4,6 +4,7 @@
 #include "api/handlers/users/user_view.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "auth/common_passwords.hpp"
 #include "store/sessions.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
@@ -12,15 +13,19 @@
 
 namespace nextjob::api {
 
-Task<Response> changeUser(Services* services, UserId id, AdministeredChange change) {
+Task<Response> changeUser(Services* services, UserId id, AdministeredChange change, std::optional<Credentials> proved) {
     auto& users = services->store.users();
+    const auto before = co_await users.find(id);
+    if (!before) co_return refuse(before.error());
     UserChanges changes;
+    if (proved) {
+        changes.whileEmail = proved->user.email;
+        changes.whilePasswordHash = proved->passwordHash;
+    }
     if (change.fullName) changes.fullName = std::move(change.fullName->value);
     bool newEmail = false;
     if (change.email) {
         changes.email = std::move(change.email->value);
-        const auto before = co_await users.find(id);
-        if (!before) co_return refuse(before.error());
         newEmail = before->email != *changes.email;
         if (newEmail) changes.isVerified = false;
     }
@@ -28,14 +33,16 @@ Task<Response> changeUser(Services* services, UserId id, AdministeredChange chan
     changes.isActive = change.isActive;
     changes.isSuperuser = change.isSuperuser;
     if (change.password) {
-        auto hash = co_await services->passwords.hash(std::move(change.password->value));
-        if (!hash) co_return refuse(hash.error());
+        auto words = auth::wordsOf(changes.email.value_or(before->email), changes.fullName.value_or(before->fullName));
+        auto hash = co_await services->passwords.hashNew(std::move(change.password->value), std::move(words));
+        if (!hash) co_return refusePassword(hash.error(), "password");
         changes.passwordHash = std::move(*hash);
     }
     const bool signOut = changes.passwordHash.has_value() || changes.isActive == false;
     const auto user = co_await users.update(id, std::move(changes));
     services->accounts.forget(id);
     if (!user && user.error().code == ErrorCode::Conflict) co_return refuse(400, "UPDATE_USER_EMAIL_ALREADY_EXISTS");
+    if (!user && proved && user.error().code == ErrorCode::NotFound) co_return changedMeanwhile();
     if (!user) co_return refuse(user.error());
     // Whoever knew the old password is signed out, the client that changes it too.
     if (signOut) {

@@ -29,7 +29,9 @@ struct AdministeredChange : UserChange {
 BOOST_DESCRIBE_STRUCT(AdministeredChange, (UserChange), (isActive, isVerified, isSuperuser))
 
 // Carries a change out and answers with the user as they are then. A new address is unverified unless the change says
-// otherwise; a new password or a bar ends every session of the user.
-Task<Response> changeUser(Services* services, UserId user, AdministeredChange change);
+// otherwise; a new password or a bar ends every session of the user. With a proof of who the user is the change is made
+// only while it holds, else 409.
+Task<Response> changeUser(Services* services, UserId user, AdministeredChange change,
+                          std::optional<Credentials> proved = std::nullopt);
 
 }  // namespace nextjob::api
