@@ -59,6 +59,7 @@ class Connection final : private BodySource {
     Task<std::optional<Response>> read(Body kind) override;
     Task<std::optional<Response>> readSmall(Body kind);
     Task<std::optional<Response>> readUpload();
+    Task<std::optional<Response>> overQuota(UploadReceiver& receiver);
     // The next bytes of the body, at most `size`; 0 at its end. Nothing, and lost_ or a broken body, on failure.
     Task<std::optional<std::size_t>> readPiece(char* data, std::size_t size);
     bool bodySkippable() const;

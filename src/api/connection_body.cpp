@@ -2,6 +2,8 @@
 #include "api/multipart.hpp"
 #include "api/reply.hpp"
 #include "model/run_on.hpp"
+#include "store/imports.hpp"
+#include "store/store.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -81,15 +83,20 @@ Task<std::optional<Response>> Connection::readSmall(Body kind) {
 }
 
 Task<std::optional<Response>> Connection::readUpload() {
-    UploadReceiver receiver(limits(), context_.services.spoolDirectory);
+    std::optional<std::uint64_t> length;
+    if (const auto& said = parser_->content_length()) length = *said;
+    // The place first, then a look at the others: of two at once, one sees the other.
+    UploadReceiver receiver(
+        limits(), context_.services.spoolDirectory,
+        context_.services.uploadQuota.place(request_.userId, std::min(length.value_or(0), limits().uploadBytes)));
     const auto disk = context_.services.blocking;
     std::string fileName;
     for (const auto& [key, value] : request_.target.query)
         if (key == "file_name") fileName = value;
-    std::optional<std::uint64_t> length;
-    if (const auto& said = parser_->content_length()) length = *said;
     auto refusal =
         co_await runOn(disk, [&] { return receiver.begin(request_.headers["Content-Type"], fileName, length); });
+    if (refusal) co_return refusal;
+    refusal = co_await overQuota(receiver);
     if (refusal) co_return refusal;
     if (!co_await sendContinue()) co_return bodyFailure();
     std::string piece(uploadPiece, '\0');
@@ -98,10 +105,20 @@ Task<std::optional<Response>> Connection::readUpload() {
         const auto got = co_await readPiece(piece.data(), piece.size());
         withoutDeadline();
         if (!got) co_return bodyFailure();
+        if (receiver.asksAgain()) {
+            refusal = co_await overQuota(receiver);
+            if (refusal) co_return refusal;
+        }
         refusal = co_await runOn(disk, [&] { return receiver.take(std::string_view(piece).substr(0, *got)); });
         if (refusal) co_return refusal;
     }
     co_return co_await runOn(disk, [&] { return receiver.finish(request_.upload); });
+}
+
+Task<std::optional<Response>> Connection::overQuota(UploadReceiver& receiver) {
+    const auto unread = co_await context_.services.store.imports().unreadBytes(request_.userId);
+    if (!unread) co_return refuse(unread.error());
+    co_return receiver.besides(*unread);
 }
 
 // Fills `data` as far as the body goes.

@@ -13,6 +13,7 @@ struct Limits {
     std::size_t batchBytes = std::size_t{8} * 1024 * 1024;        // many offers in one JSON
     std::size_t parcelBytes = std::size_t{80} * 1024 * 1024;      // mails of a worker, or what it found in them
     std::uint64_t uploadBytes = std::uint64_t{50} << 30U;         // a file of mail
+    std::uint64_t uploadBytesOfUser = std::uint64_t{50} << 30U;   // of all that are being sent or not read yet
     std::uint64_t uploadDiskReserve = std::uint64_t{256} << 20U;  // what an upload leaves free on the disk
     std::size_t connections = 4096;
     std::size_t connectionsPerClient = 256;  // of one address that is no trusted proxy

@@ -5,6 +5,7 @@
 #include "api/middleware/cors.hpp"
 #include "api/middleware/rate_limit.hpp"
 #include "api/rendered_offers.hpp"
+#include "api/upload_quota.hpp"
 #include "auth/access_tokens.hpp"
 #include "auth/accounts.hpp"
 #include "auth/link_tokens.hpp"
@@ -70,6 +71,7 @@ struct Services {
     RateLimiter failedLoginsOfAccount;
     RateLimiter letters;  // by account: mails that anyone can have sent to it
     RenderedOffers renderedOffers;
+    UploadQuota uploadQuota;
     Limits limits;
     CorsPolicy cors;
     TrustedProxies trustedProxies;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "api/upload_quota.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -27,8 +29,9 @@ class Upload {
 
     std::uint64_t size() const { return size_; }
 
-    std::string fileName;     // as the client calls it, "" when it does not say; never a path to open
-    std::string contentType;  // of the file itself, "" when the client does not say
+    UploadQuota::Place place;  // what it takes of its user's quota, until the file is taken or gone
+    std::string fileName;      // as the client calls it, "" when it does not say; never a path to open
+    std::string contentType;   // of the file itself, "" when the client does not say
 
   private:
     std::filesystem::path path_;

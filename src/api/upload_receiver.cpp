@@ -21,6 +21,13 @@ Response diskFull() {
     return refuse(507, "The server's disk has no room for this file. Ask whoever runs the server to free some.");
 }
 
+Response overQuota(std::uint64_t quota) {
+    return refuse(507,
+                  fmt::format("Your files that this server has not read yet may have {} bytes together. Wait until "
+                              "your earlier uploads have been read, then send this one again.",
+                              quota));
+}
+
 bool isFull(const std::error_code& error) {
     return error == std::errc::no_space_on_device || error == std::errc::file_too_large
            || error == std::error_code(EDQUOT, std::generic_category());
@@ -49,10 +56,13 @@ bool UploadReceiver::roomFor(std::uint64_t bytes) const {
     return error || space.available >= bytes + limits_.uploadDiskReserve;
 }
 
+std::uint64_t UploadReceiver::mostBytes() const { return std::min(limits_.uploadBytes, limits_.uploadBytesOfUser); }
+
 std::optional<Response> UploadReceiver::begin(std::string_view contentType, std::string_view fileName,
                                               std::optional<std::uint64_t> length) {
     const std::string type = mediaType(contentType);
-    if (length && *length > limits_.uploadBytes) return tooLarge(limits_.uploadBytes);
+    length_ = length;
+    if (length && *length > mostBytes()) return tooLarge(mostBytes());
     if (!roomFor(length.value_or(0))) return diskFull();
     if (type == "multipart/form-data") {
         multipart_.emplace(headerParameter(contentType, "boundary"),
@@ -70,9 +80,19 @@ std::optional<Response> UploadReceiver::begin(std::string_view contentType, std:
     });
 }
 
+std::optional<Response> UploadReceiver::besides(std::uint64_t unreadBytes) {
+    unread_ = unreadBytes;
+    if (unread_ + place_.allOfUser() > limits_.uploadBytesOfUser) return overQuota(limits_.uploadBytesOfUser);
+    return {};
+}
+
 std::optional<Response> UploadReceiver::take(std::string_view piece) {
     received_ += piece.size();
-    if (received_ > limits_.uploadBytes) return tooLarge(limits_.uploadBytes);
+    if (received_ > mostBytes()) return tooLarge(mostBytes());
+    if (!length_) {
+        place_.grow(piece.size());
+        if (auto refusal = besides(unread_)) return refusal;
+    }
     if (received_ >= nextCheck_) {
         nextCheck_ = received_ + bytesBetweenChecks;
         if (!roomFor(bytesBetweenChecks)) return diskFull();
@@ -100,6 +120,7 @@ std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) 
     if (upload_->size() == 0) return refuse(400, "The file is empty.");
     return unlessFull([&]() -> std::optional<Response> {
         upload_->finish();
+        upload_->place = std::move(place_);
         upload = std::move(upload_);
         return {};
     });

@@ -18,6 +18,8 @@ namespace nextjob::app {
 
 namespace {
 
+constexpr std::int64_t mostUploadQuota = std::int64_t{1} << 30;  // mebibytes: a pebibyte
+
 Result<std::int64_t> number(const std::string& name, const std::string& text, std::int64_t least, std::int64_t most) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -121,6 +123,11 @@ Result<> readServer(const Environment& environment, Config& config) {
         const auto minutes = number("ACCESS_TOKEN_LIFETIME_MINUTES", *text, 1, 1440);
         if (!minutes) return std::unexpected(minutes.error());
         config.accessTokenLifetime = std::chrono::minutes(*minutes);
+    }
+    if (const auto text = environment.get("UPLOAD_QUOTA_MIB")) {
+        const auto mebibytes = number("UPLOAD_QUOTA_MIB", *text, 1, mostUploadQuota);
+        if (!mebibytes) return std::unexpected(mebibytes.error());
+        config.uploadQuota = static_cast<std::uint64_t>(*mebibytes) << 20U;
     }
     const auto registration = environment.get("REGISTRATION").value_or("open");
     if (registration != "open" && registration != "closed")

@@ -40,22 +40,23 @@ struct Config {
     DatabaseConfig database;
     std::optional<std::string> redisUrl;  // of the queue; may hold a password: never print it
     std::chrono::minutes accessTokenLifetime{30};
-    std::vector<std::string> allowedHosts;              // of the Host header, without port; "*" allows any
-    std::vector<std::string> allowedOrigins;            // of pages that may call from a browser; "*" allows any
-    std::vector<std::string> trustedProxies;            // addresses and networks
-    std::optional<TlsConfig> tls;                       // plain HTTP without
-    std::string publicUrl;                              // where users reach the server; "" when not said
-    bool registrationOpen = true;                       // strangers may make themselves an account
-    std::optional<MailConfig> mail;                     // without, mails go to the log
-    std::optional<std::string> secretKey;               // signs users' tokens
-    std::optional<std::string> serviceJwtSecret;        // signs services' tokens
-    std::vector<std::string> earlierSecretKeys;         // still verify users' tokens
-    std::vector<std::string> earlierServiceJwtSecrets;  // still verify services' tokens
-    std::map<std::string, std::string> serviceSecrets;  // by service name: gmail_service, …
-    std::optional<std::string> metricsToken;            // for GET /metrics from other machines
-    std::optional<BackendConfig> backend;               // elsewhere, of a process without the api role
-    std::optional<GoogleConfig> google;                 // no Google accounts without
-    net::ImapRules imap;                                // which mail servers users may name
+    std::uint64_t uploadQuota = std::uint64_t{50} << 30U;  // bytes of a user's files that are not read yet
+    std::vector<std::string> allowedHosts;                 // of the Host header, without port; "*" allows any
+    std::vector<std::string> allowedOrigins;               // of pages that may call from a browser; "*" allows any
+    std::vector<std::string> trustedProxies;               // addresses and networks
+    std::optional<TlsConfig> tls;                          // plain HTTP without
+    std::string publicUrl;                                 // where users reach the server; "" when not said
+    bool registrationOpen = true;                          // strangers may make themselves an account
+    std::optional<MailConfig> mail;                        // without, mails go to the log
+    std::optional<std::string> secretKey;                  // signs users' tokens
+    std::optional<std::string> serviceJwtSecret;           // signs services' tokens
+    std::vector<std::string> earlierSecretKeys;            // still verify users' tokens
+    std::vector<std::string> earlierServiceJwtSecrets;     // still verify services' tokens
+    std::map<std::string, std::string> serviceSecrets;     // by service name: gmail_service, …
+    std::optional<std::string> metricsToken;               // for GET /metrics from other machines
+    std::optional<BackendConfig> backend;                  // elsewhere, of a process without the api role
+    std::optional<GoogleConfig> google;                    // no Google accounts without
+    net::ImapRules imap;                                   // which mail servers users may name
 };
 
 // The shortest secrets that are let pass. A key that signs tokens can be guessed at offline, with every token

@@ -74,6 +74,9 @@ TEST(Config, ChecksNumbers) {
     EXPECT_EQ(valid({{"PORT", "0"}}).port, 0);
     EXPECT_THAT(fault({{"PORT", "65536"}}), HasSubstr("PORT is \"65536\""));
     EXPECT_THAT(fault({{"PORT", "80a"}}), HasSubstr("PORT"));
+    EXPECT_EQ(valid({}).uploadQuota, 50ULL << 30U);
+    EXPECT_EQ(valid({{"UPLOAD_QUOTA_MIB", "3"}}).uploadQuota, 3ULL << 20U);
+    EXPECT_THAT(fault({{"UPLOAD_QUOTA_MIB", "lots"}}), HasSubstr("UPLOAD_QUOTA_MIB"));
     EXPECT_EQ(valid({{"ACCESS_TOKEN_LIFETIME_MINUTES", "5"}}).accessTokenLifetime, std::chrono::minutes(5));
     EXPECT_THAT(fault({{"ACCESS_TOKEN_LIFETIME_MINUTES", "0"}}), HasSubstr("ACCESS_TOKEN_LIFETIME_MINUTES"));
 }

@@ -24,6 +24,15 @@ Result<std::set<UserId>> usersOf(const std::vector<RawMessage>& messages) {
     return users;
 }
 
+Room roomOf(const Options& options) {
+    return {.messages = options.maximumDepth, .bytes = static_cast<std::int64_t>(options.maximumBytes)};
+}
+
+Room roomOfUser(const Options& options) {
+    const Room all = roomOf(options);
+    return {.messages = all.messages - all.messages / 2, .bytes = all.bytes - all.bytes / 2};
+}
+
 std::unexpected<Error> noSuchUser(UserId user) {
     return failure(ErrorCode::NotFound, fmt::format("There is no user with the id {}.", user));
 }

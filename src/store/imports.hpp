@@ -24,6 +24,8 @@ class Imports {
     // All messages are in the queue: Analysing, or Done when none is pending. `progress` is the final tally.
     virtual Task<Result<Import>> readingFinished(ImportProgress progress) = 0;
     virtual Task<Result<void>> fail(ImportId id, std::string error) = 0;
+    // How much of the user's files is kept until it has been read: those that are Receiving or Reading.
+    virtual Task<Result<std::uint64_t>> unreadBytes(UserId user) = 0;
     // Imports of all users that are Receiving, Reading or Analysing: what to go on with at start, oldest
     // first.
     virtual Task<Result<std::vector<Import>>> unfinished() = 0;

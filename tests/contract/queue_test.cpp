@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 class LedgerTest : public StoreTest {
   protected:
@@ -294,6 +295,21 @@ TEST_P(LedgerTest, AQueueThatStaysFullSaysSo) {
     EXPECT_EQ(get(messages().counts(ada)).all(), 1);
 }
 
+TEST_P(LedgerTest, OneUserLeavesRoomForTheOthers) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    queueOptions.maximumDepth = 4;
+    queueOptions.acceptWait = milliseconds(1);
+    reopen();
+    get(queue->accept(mails(ada, 2)));
+    EXPECT_EQ(errorOf(queue->accept({mail(ada, "more")})), ErrorCode::Unavailable) << "half of it is hers";
+    EXPECT_EQ(errorOf(queue->accept({mail(eve, "one"), mail(ada, "more")})), ErrorCode::Unavailable);
+    EXPECT_EQ(get(messages().counts(eve)).all(), 0) << "all of a call or nothing";
+    EXPECT_EQ(get(queue->accept({mail(eve, "one")})).fresh, 1);
+    EXPECT_EQ(workOff(), 3);
+    EXPECT_EQ(get(queue->accept({mail(ada, "more")})).fresh, 1);
+}
+
 TEST_P(LedgerTest, AWaitingWorkerWakesForANewMessage) {
     const UserId ada = addUser("ada@example.org");
     boost::asio::thread_pool pool(2);
@@ -338,6 +354,74 @@ TEST_P(LedgerTest, ManyWorkersAtOnceGetEveryMessageOnce) {
 INSTANTIATE_TEST_SUITE_P(Engines, LedgerTest, testing::ValuesIn(queueEngines()),
                          [](const auto& engine) { return engine.param.name; });
 INSTANTIATE_TEST_SUITE_P(Elsewhere, LedgerTest, testing::ValuesIn(remoteEngines()),
+                         [](const auto& engine) { return engine.param.name; });
+
+// A queue in a database goes round between users; a stream is first come, first served.
+class TurnsTest : public LedgerTest {
+  protected:
+    // Whose messages are claimed next, and which; done at once.
+    std::vector<std::string> next(int count) {
+        const auto claims = get(queue->claim(count));
+        std::vector<std::string> keys;
+        for (const Claim& claim : claims) {
+            keys.push_back(claim.raw.key);
+            get(offers().ingest({analysed(claim.raw.user, claim.message, {})}));
+        }
+        check(queue->acknowledge(claims));
+        return keys;
+    }
+};
+
+TEST_P(TurnsTest, WhoSendsLittleDoesNotWaitForAllThatAnotherHasSent) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    get(queue->accept(mails(ada, 20, "a")));
+    EXPECT_THAT(next(3), UnorderedElementsAre("key-a0", "key-a1", "key-a2"));
+    get(queue->accept(mails(eve, 2, "e")));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a3", "key-e0"));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a4", "key-e1"));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a5", "key-a6")) << "what is left is ada's";
+}
+
+TEST_P(TurnsTest, NobodyGetsMoreTurnsByComingOften) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    get(queue->accept(mails(ada, 10, "a")));
+    for (int number = 0; number < 5; ++number) get(queue->accept({mail(eve, "e" + std::to_string(number))}));
+    for (const std::string place : {"0", "1", "2"})
+        EXPECT_THAT(next(2), UnorderedElementsAre("key-a" + place, "key-e" + place));
+    get(queue->accept({mail(eve, "e5"), mail(eve, "e6"), mail(eve, "e7")}));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a3", "key-e3"));
+}
+
+TEST_P(TurnsTest, WhatIsLaidAsideLetsNobodyPassTheOthers) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    get(queue->accept(mails(ada, 8, "a")));
+    check(queue->retryLater(get(queue->claim(1)).at(0), "later", milliseconds(60'000)));
+    next(5);
+    get(queue->accept(mails(eve, 6, "e")));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a6", "key-e0")) << "eve begins with those that are next";
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a7", "key-e1"));
+    get(queue->accept(mails(ada, 1, "b")));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-b0", "key-e2"));
+    *clock += 60'000;
+    EXPECT_THAT(next(2), ElementsAre("key-a0")) << "and comes alone, as one that has failed before";
+}
+
+TEST_P(TurnsTest, RevivedMessagesStandInLineToo) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    get(queue->accept(mails(eve, 2, "e")));
+    for (const Claim& claim : get(queue->claim(2))) check(queue->deadLetter(claim, "It can't be analysed."));
+    get(queue->accept(mails(ada, 5, "a")));
+    next(2);
+    EXPECT_EQ(get(queue->revive(eve)), 2);
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a2", "key-e0"));
+    EXPECT_THAT(next(2), UnorderedElementsAre("key-a3", "key-e1"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, TurnsTest, testing::ValuesIn(engines()),
                          [](const auto& engine) { return engine.param.name; });
 
 class ImportsTest : public StoreTest {
@@ -434,6 +518,24 @@ TEST_P(ImportsTest, ItsStatesFollowEachOther) {
     EXPECT_EQ(failed.state, ImportState::Failed);
     EXPECT_EQ(failed.error, "Not an mbox.");
     EXPECT_THAT(get(imports().unfinished()), IsEmpty());
+}
+
+TEST_P(ImportsTest, WhatIsNotReadYetIsCountedAUser) {
+    const UserId ada = addUser("ada@example.org");
+    const UserId eve = addUser("eve@example.org");
+    EXPECT_EQ(get(imports().unreadBytes(ada)), 0U);
+    const auto make = [&](UserId user, std::uint64_t bytes) {
+        return get(imports().create(
+            {.user = user, .fileName = "x", .spoolPath = "x", .bytes = bytes, .state = ImportState::Reading}));
+    };
+    const Import first = make(ada, 30'000'000'000);
+    const Import second = make(ada, 12);
+    make(eve, 5);
+    EXPECT_EQ(get(imports().unreadBytes(ada)), 30'000'000'012U);
+    check(imports().fail(first.id, "Not an mbox."));
+    EXPECT_EQ(get(imports().unreadBytes(ada)), 12U);
+    get(imports().readingFinished({.import = second.id, .bytesRead = 12, .seen = 0}));
+    EXPECT_EQ(get(imports().unreadBytes(ada)), 0U);
 }
 
 TEST_P(ImportsTest, AUserSeesOnlyTheirOwnImports) {

@@ -139,3 +139,41 @@ def test_a_file_that_is_no_mail_fails_and_says_why(server):
     assert done["state"] == "failed" or done["offers_new"] == 0
     if done["state"] == "failed":
         assert done["error"]
+
+
+def test_nobody_fills_the_disk_for_all(program, tmp_path):
+    server = Server(Nextjob(program, tmp_path), UPLOAD_QUOTA_MIB="1")
+    user, other = server.user(), server.user()
+    spool = server.nextjob.data / "spool"
+    connection = server.connect()  # an upload under way, of which nothing but its length is known
+    connection.putrequest("POST", "/import?file_name=slow.mbox")
+    for name, value in {"Authorization": f"Bearer {user.access}", "Content-Type": "application/mbox",
+                        "Content-Length": 700_000, "Expect": "100-continue"}.items():
+        connection.putheader(name, str(value))
+    connection.endheaders()
+    assert connection.sock.recv(100).startswith(b"HTTP/1.1 100"), "it has its place"
+
+    mail = ALERT.encode()
+    large = mail + b"x" * 400_000
+    refused = user.upload(large, name="large.eml", kind="message/rfc822")
+    assert refused.status == 507 and "send this one again" in refused.json["detail"]
+    assert other.upload(large, name="large.eml", kind="message/rfc822").status == 202, "others have a quota of their own"
+    assert user.upload(mail, name="alert.eml", kind="message/rfc822").status == 202, "and what fits is taken"
+    whole = user.upload(mail + b"x" * (1 << 20), name="whole.eml", kind="message/rfc822")
+    assert whole.status == 413 and "split it" in whole.json["detail"], "what could never fit"
+
+    def pieces():
+        yield mail
+        for _ in range(40):
+            yield b"x" * 10_000
+
+    chunked = server.connect()
+    chunked.request("POST", "/import?file_name=chunked.eml", body=pieces(), encode_chunked=True, headers={
+        "Authorization": f"Bearer {user.access}", "Content-Type": "message/rfc822", "Transfer-Encoding": "chunked"})
+    assert chunked.getresponse().status == 507, "without a length it counts as it comes"
+    chunked.close()
+
+    connection.close()
+    until(lambda: user.upload(large, name="large.eml", kind="message/rfc822").status, lambda status: status == 202)
+    until(lambda: list(spool.iterdir()), lambda files: not files)
+    assert server.stop() == 0

@@ -66,6 +66,7 @@ api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, s
     options.spoolDirectory = std::move(spool);
     options.tokenSecrets = tokenSecrets(config, secrets);
     options.accessTokenLifetime = config.accessTokenLifetime;
+    options.limits.uploadBytesOfUser = config.uploadQuota;
     options.allowedHosts = config.allowedHosts;
     options.allowedOrigins = config.allowedOrigins;
     options.trustedProxies = config.trustedProxies;

@@ -43,9 +43,22 @@ constexpr std::string_view findMessages = R"(
     select m.id, m.user_id, m.key from unnest($1::bigint[], $2::text[]) as t (user_id, key)
     join messages m on m.user_id = t.user_id and m.key = t.key)";
 
+// sql::enqueue for many at once.
 constexpr std::string_view enqueueAll = R"(
-    insert into queue (message_id, bytes, queued_at, available_at)
-    select id, bytes, $3::bigint, $3::bigint from unnest($1::bigint[], $2::bigint[]) as t (id, bytes))";
+    with taken as (
+        select user_id, greatest((select max(turn) from queue q where q.user_id = u.user_id),
+                                 (select turn - 1 from queue where owner is null and available_at <= $4::bigint
+                                  order by turn, message_id limit 1), 0) as turn
+        from (select distinct unnest($2::bigint[]) as user_id) as u)
+    insert into queue (message_id, user_id, bytes, queued_at, available_at, turn)
+    select t.id, t.user_id, t.bytes, $4::bigint, $4::bigint,
+           taken.turn + row_number() over (partition by t.user_id order by t.place)
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as t (id, user_id, bytes, place)
+    join taken on taken.user_id = t.user_id)";
+
+constexpr std::string_view usersWithoutRoom = R"(
+    select user_id from queue where user_id = any ($1::bigint[])
+    group by user_id having count(*) >= $2::bigint or sum(bytes) >= $3::bigint)";
 
 constexpr std::string_view insertPayloads = R"(
     insert into payloads (message_id, format, body) select * from unnest($1::bigint[], $2::text[], $3::bytea[]))";
@@ -119,9 +132,11 @@ Result<Entered> enteredIn(const std::vector<Rows>& answers, const std::vector<Ra
 
 // Puts the fresh ones into the queue, and looks the others up.
 Batch restOf(const std::vector<RawMessage>& messages, const Entered& entered, Timestamp now) {
-    Column id = integers(), size = integers(), format = texts(), body = blobs(), owner = integers(), key = texts();
+    Column id = integers(), user = integers(), size = integers(), format = texts(), body = blobs(), owner = integers(),
+           key = texts();
     const auto enqueue = [&](MessageId message, const RawMessage& raw) {
         id.add(message);
+        user.add(raw.user);
         size.add(static_cast<std::int64_t>(raw.bytes.size()));
         format.add(nameOf(raw.format));
         body.add(raw.bytes);
@@ -145,7 +160,7 @@ Batch restOf(const std::vector<RawMessage>& messages, const Entered& entered, Ti
     const auto ids = id.take();
     Batch batch;
     batch.add(findMessages, owner.take(), key.take());
-    batch.add(enqueueAll, ids, size.take(), now);
+    batch.add(enqueueAll, ids, user.take(), size.take(), now);
     batch.add(insertPayloads, ids, format.take(), body.take());
     return batch;
 }
@@ -181,13 +196,14 @@ Task<Result<std::optional<Accepted>>> acceptIfRoom(store::postgres::Call& call,
     Batch look;
     look.add(lockUsers, column(integers(), *users));
     look.add(sql::queueLoad);
+    const Room ofUser = roomOfUser(options);
+    look.add(usersWithoutRoom, column(integers(), *users), ofUser.messages, ofUser.bytes);
     const auto found = co_await call.run(std::move(look));
     std::set<UserId> missing = *users;
     for (int row = 0; row < found[0].size(); ++row) missing.erase(found[0][row].integer(0));
     if (!missing.empty()) co_return noSuchUser(*missing.begin());
-    const bool full = found[1][0].integer(0) >= options.maximumDepth
-                      || static_cast<std::uint64_t>(found[1][0].integer(1)) >= options.maximumBytes;
-    if (full) co_return std::nullopt;
+    if (roomOf(options).isTaken(found[1][0].integer(0), found[1][0].integer(1)) || !found[2].empty())
+        co_return std::nullopt;
 
     Batch insert;
     insert.add(messagesToInsert(*messages, now));

@@ -119,7 +119,7 @@ Task<bool> reviveOne(Call& call, UserId user, MessageId message, Timestamp now) 
         co_return unfetched;
     }
     Batch batch;
-    batch.add(sql::enqueue, message, revived[0].integer(1), now);
+    batch.add(sql::enqueue, message, user, revived[0].integer(1), now);
     if (const auto import = revived[0].optionalInteger(0)) {
         batch.add(sql::reopenImport, *import);
         addToImport(batch, *import, {.dead = -1}, now);

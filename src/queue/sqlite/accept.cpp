@@ -8,7 +8,9 @@
 #include "store/sql/users.hpp"
 #include "store/sqlite/sqlite_messages.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 namespace nextjob::queue::sqlite {
 namespace {
@@ -18,23 +20,27 @@ using store::sqlite::Blob;
 using store::sqlite::Connection;
 using store::sqlite::Query;
 
-Result<void> validate(Connection& connection, const std::vector<RawMessage>& messages) {
-    const auto users = usersOf(messages);
-    if (!users) return std::unexpected(users.error());
+Result<std::set<UserId>> validUsers(Connection& connection, const std::vector<RawMessage>& messages) {
+    auto users = usersOf(messages);
+    if (!users) return users;
     for (const UserId user : *users)
         if (connection.integerOf(sql::userExists, user) == 0) return noSuchUser(user);
-    return {};
+    return users;
 }
 
-bool isFull(Connection& connection, const Options& options) {
-    Query load = connection.query(sql::queueLoad);
+bool reaches(Query load, const Room& room) {
     load.step();
-    return load.integer(0) >= options.maximumDepth
-           || static_cast<std::uint64_t>(load.integer(1)) >= options.maximumBytes;
+    return room.isTaken(load.integer(0), load.integer(1));
+}
+
+bool isFull(Connection& connection, const std::set<UserId>& users, const Options& options) {
+    return reaches(connection.query(sql::queueLoad), roomOf(options)) || std::ranges::any_of(users, [&](UserId user) {
+               return reaches(connection.query(sql::queueLoadOfUser, user), roomOfUser(options));
+           });
 }
 
 void intoQueue(Connection& connection, MessageId id, const RawMessage& message, Timestamp now) {
-    connection.run(sql::enqueue, id, message.bytes.size(), now);
+    connection.run(sql::enqueue, id, message.user, message.bytes.size(), now);
     connection.run(sql::insertPayload, id, nameOf(message.format), Blob{message.bytes});
 }
 
@@ -73,8 +79,9 @@ Result<Accepted::Item> acceptOne(Connection& connection, const RawMessage& messa
 Result<std::optional<Accepted>> acceptIfRoom(Connection& connection, const std::vector<RawMessage>& messages,
                                              const std::optional<ImportProgress>& progress, const Options& options,
                                              Timestamp now) {
-    if (auto valid = validate(connection, messages); !valid) return std::unexpected(valid.error());
-    if (isFull(connection, options)) return std::nullopt;
+    const auto users = validUsers(connection, messages);
+    if (!users) return std::unexpected(users.error());
+    if (isFull(connection, *users, options)) return std::nullopt;
     Accepted accepted;
     std::map<ImportId, std::int64_t> freshByImport;
     for (const RawMessage& message : messages) {

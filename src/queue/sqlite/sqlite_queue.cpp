@@ -68,8 +68,8 @@ void freeLostClaims(Connection& connection, std::string_view self, int maximumAt
     }
 }
 
-// The oldest messages that may be worked on. One that has failed before comes alone: should it kill its process, then
-// no other message is blamed with it.
+// The next messages that may be worked on, of each user the oldest. One that has failed before comes alone: should it
+// kill its process, then no other message is blamed with it.
 std::vector<MessageId> findClaimable(Connection& connection, Timestamp now, int count) {
     std::vector<MessageId> found;
     Query query = connection.query(sql::findClaimable, now, count);
@@ -120,7 +120,7 @@ bool reviveOne(Connection& connection, UserId user, MessageId message, Timestamp
         import = query.optionalInteger(0);
         bytes = query.integer(1);
     }
-    connection.run(sql::enqueue, message, bytes, now);
+    connection.run(sql::enqueue, message, user, bytes, now);
     if (import) {
         connection.run(sql::reopenImport, *import);
         addToImport(connection, *import, {.dead = -1}, now);

@@ -100,6 +100,14 @@ Task<Result<void>> PostgresImports::fail(ImportId id, std::string error) {
     co_return co_await database_.once(std::move(work));
 }
 
+Task<Result<std::uint64_t>> PostgresImports::unreadBytes(UserId user) {
+    auto work = [user](Call& call) -> Task<Result<std::uint64_t>> {
+        const Rows rows = co_await call.query(sql::unreadBytes, user);
+        co_return static_cast<std::uint64_t>(rows[0].integer(0));
+    };
+    co_return co_await database_.read(std::move(work));
+}
+
 Task<Result<std::vector<Import>>> PostgresImports::unfinished() {
     auto work = [](Call& call) -> Task<Result<std::vector<Import>>> {
         Batch batch;

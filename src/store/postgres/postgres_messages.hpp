@@ -37,6 +37,7 @@ class PostgresImports final : public Imports {
     Task<Result<void>> received(ImportId id, std::uint64_t bytes) override;
     Task<Result<Import>> readingFinished(ImportProgress progress) override;
     Task<Result<void>> fail(ImportId id, std::string error) override;
+    Task<Result<std::uint64_t>> unreadBytes(UserId user) override;
     Task<Result<std::vector<Import>>> unfinished() override;
 
   private:

@@ -17,6 +17,11 @@ inline constexpr std::string_view insertImport = R"(
 inline constexpr std::string_view importReceived = R"(
     update imports set state = 'reading', bytes = $2, updated_at = $3 where id = $1 and state = 'receiving')";
 
+// By the index of those that are not finished, of which there are few.
+inline constexpr std::string_view unreadBytes = R"(
+    select cast(coalesce(sum(bytes) filter (where state <> 'analysing'), 0) as bigint) from imports
+    where user_id = $1 and state in ('receiving', 'reading', 'analysing'))";
+
 inline constexpr std::string_view setImportProgress =
     "update imports set bytes_read = $2, seen = $3, updated_at = $4 where id = $1";
 

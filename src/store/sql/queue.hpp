@@ -4,16 +4,27 @@
 
 namespace nextjob::store::sql {
 
+// Behind the user's last message, and not before those that are next now: who has sent little never waits for all that
+// somebody else has sent.
 inline constexpr std::string_view enqueue = R"(
-    insert into queue (message_id, bytes, queued_at, available_at) values ($1, $2, $3, $3))";
+    insert into queue (message_id, user_id, bytes, queued_at, available_at, turn) values ($1, $2, $3, $4, $4, 1 + coalesce((
+        select max(taken.turn) from (
+            select max(turn) as turn from queue where user_id = $2
+            union all
+            select next.turn - 1 from (
+                select turn from queue where owner is null and available_at <= $4 order by turn, message_id limit 1
+            ) as next
+        ) as taken), 0)))";
 
 inline constexpr std::string_view insertPayload = "insert into payloads (message_id, format, body) values ($1, $2, $3)";
 
 inline constexpr std::string_view queueLoad = "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from queue";
+inline constexpr std::string_view queueLoadOfUser =
+    "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from queue where user_id = $1";
 
 inline constexpr std::string_view findClaimable = R"(
     select message_id, attempts from queue
-    where available_at <= $1 and owner is null order by message_id limit $2)";
+    where available_at <= $1 and owner is null order by turn, message_id limit $2)";
 
 inline constexpr std::string_view claim = R"(
     update queue set owner = $2, lease_until = $3, ticket = ticket + 1 where message_id = $1

@@ -87,6 +87,12 @@ Task<Result<void>> SqliteImports::fail(ImportId id, std::string error) {
     });
 }
 
+Task<Result<std::uint64_t>> SqliteImports::unreadBytes(UserId user) {
+    return database_.read([user](Connection& connection) -> Result<std::uint64_t> {
+        return static_cast<std::uint64_t>(connection.integerOf(sql::unreadBytes, user));
+    });
+}
+
 Task<Result<std::vector<Import>>> SqliteImports::unfinished() {
     return database_.read([](Connection& connection) -> Result<std::vector<Import>> {
         std::vector<Import> imports;
