@@ -44,7 +44,7 @@ struct Depth {
 };
 
 struct Options {
-    std::int64_t maximumDepth = 2000;               // accept waits while so many wait …
+    std::int64_t maximumDepth = 2000;               // accept waits while so many wait, half of one user …
     std::uint64_t maximumBytes = 64U << 20;         // … or so many bytes
     std::chrono::milliseconds acceptWait{600'000};  // how long accept waits for room
     std::chrono::milliseconds lease{300'000};       // after it a claim of a living worker is free again
