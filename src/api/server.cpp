@@ -53,7 +53,6 @@ constexpr auto letterInterval = 600'000ms;
 // A user may try ten mail servers at once and then one every 20 seconds: each may keep a thread for half a minute.
 constexpr int imapBurst = 10;
 constexpr auto imapInterval = 20'000ms;
-constexpr std::size_t imapThreads = 8;
 
 std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -124,7 +123,7 @@ struct Server::Parts {
 
 Server::Parts::Parts(ServerOptions options, ServerDependencies dependencies)
     : log(std::move(dependencies.log)),
-      imapClient({.rules = options.imap, .threads = imapThreads}),
+      imapClient({.rules = options.imap}),
       imap(dependencies.store.imapAccounts(), dependencies.store.mailboxes(), auth::TokenSeal(options.tokenSecrets),
            imapClient, log),
       services{.store = dependencies.store,

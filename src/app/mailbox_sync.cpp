@@ -7,7 +7,8 @@
 namespace nextjob::app {
 
 MailboxSync::MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, const std::optional<GoogleConfig>& google,
-                         ingest::ImapClient* imap, observe::SyncMetrics& metrics, std::shared_ptr<spdlog::logger> log) {
+                         ingest::ImapClient* imap, observe::SyncMetrics& metrics, std::shared_ptr<spdlog::logger> log)
+    : imap_(imap) {
     std::vector<std::unique_ptr<ingest::SourceSync>> sources;
     if (google) {
         const auto tokens = [&backend](UserId user, std::string refused) {
@@ -21,6 +22,11 @@ MailboxSync::MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, co
     }
     if (imap != nullptr) sources.push_back(std::make_unique<ingest::ImapSync>(*imap));
     if (!sources.empty()) workers_.emplace(backend, std::move(sources), metrics, std::move(log));
+}
+
+void MailboxSync::stop() {
+    if (imap_ != nullptr) imap_->stop();
+    if (workers_) workers_->stop();
 }
 
 }  // namespace nextjob::app

@@ -27,12 +27,12 @@ class MailboxSync {
     MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, const std::optional<GoogleConfig>& google,
                 ingest::ImapClient* imap, observe::SyncMetrics& metrics, std::shared_ptr<spdlog::logger> log);
 
-    // Returns when each run has ended, after the messages that it has in hand.
-    void stop() {
-        if (workers_) workers_->stop();
-    }
+    // Returns when each run has ended, after the messages that it has in hand. What waits for an IMAP server does so no
+    // longer.
+    void stop();
 
   private:
+    ingest::ImapClient* const imap_;
     std::optional<ingest::GmailClient> gmail_;
     std::optional<ingest::SyncWorkers> workers_;
 };

@@ -97,25 +97,16 @@ void fillCatalogue(store::Store& store) {
     if (!filled) throw std::runtime_error(filled.error().message);
 }
 
-// For mailboxes that wait for their mail servers at once.
-constexpr std::size_t imapThreads = 16;
-
 // The sync of mailboxes whose store is in this process.
 struct LocalSync {
     LocalSync(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, net::HttpClient& http,
               auth::Google* google, observe::SyncMetrics& metrics, const std::shared_ptr<spdlog::logger>& log)
-        : imapClient({.rules = workspace.config.imap, .threads = imapThreads}),
+        : imapClient({.rules = workspace.config.imap}),
           imap(workspace.store->imapAccounts(), workspace.store->mailboxes(),
                auth::TokenSeal(tokenSecrets(workspace.config, secrets)), imapClient, log),
           backend(workspace.store->mailboxes(), queue, google != nullptr ? &google->connections : nullptr, &imap,
                   queue::ownIdentity()),
           workers(backend, http, workspace.config.google, &imapClient, metrics, log) {}
-
-    // What waits for a mail server does so no longer.
-    void stop() {
-        imapClient.stop();
-        workers.stop();
-    }
 
     ingest::ImapClient imapClient;
     ingest::ImapMailboxes imap;
@@ -173,7 +164,7 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
 
     observe::log(*log, Level::Info, "stopping");
     const auto cut = server ? server->drain(drainPatience) : 0;
-    if (sync) sync->stop();
+    if (sync) sync->workers.stop();
     importer.stop();
     if (workers) workers->stop();
     rescorer.stop();

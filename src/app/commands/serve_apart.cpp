@@ -27,8 +27,6 @@ using observe::Level;
 // How long a thread waits for work at the backend; a stop waits for it, too.
 constexpr std::chrono::milliseconds claimWait{2'000};
 
-constexpr std::size_t imapThreads = 16;
-
 unsigned threadCount() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 // The analysing part: what it works with, in the order in which they stand on each other.
@@ -55,13 +53,8 @@ struct Ingestion {
     Ingestion(net::HttpClient& http, net::BackendOptions options, const Config& config,
               const std::shared_ptr<spdlog::logger>& log)
         : client(http, std::move(options)),
-          imap({.rules = config.imap, .threads = imapThreads}),
+          imap({.rules = config.imap}),
           workers(backend, http, config.google, &imap, metrics, log) {}
-
-    void stop() {
-        imap.stop();
-        workers.stop();
-    }
 
     net::BackendClient client;
     ingest::RemoteSyncBackend backend{client};
@@ -99,7 +92,7 @@ Result<void> serveApart(const Config& config, bool ingest, bool analyse) {
                   {"backend", std::string_view(config.backend->baseUrl)}});
     stop.wait();
     observe::log(*log, Level::Info, "stopping");
-    if (ingestion) ingestion->stop();
+    if (ingestion) ingestion->workers.stop();
     if (analysis) analysis->workers->stop();
     observe::log(*log, Level::Info, "stopped");
     return {};

@@ -13,9 +13,9 @@
 namespace nextjob::ingest {
 
 struct ImapClientOptions {
-    net::ImapRules rules{};  // `stopping` is the client's own
-    std::size_t threads = 8;
-    int connections = 200;  // at once; past it a call is Unavailable
+    net::ImapRules rules{};    // `stopping` is the client's own
+    std::size_t threads = 16;  // for mailboxes that wait for their mail servers at once
+    int connections = 200;     // at once; past it a call is Unavailable
     net::ImapSessionLimits limits{};
 };
 
