@@ -63,7 +63,7 @@ def test_each_service_calls_its_own_routes_only(server, gmail, digest):
                        {"lease": LEASE, "cursor": "", "progress": "", "due_ms": 0, "idle_runs": 0}),
                       ("POST", "/service/mailboxes/gmail-token", {"user_id": user.id, "refused": ""}),
                       ("POST", "/service/mailboxes/imap-login", {"user_id": user.id}),
-                      ("POST", "/service/mailboxes/imap-refused", {"user_id": user.id, "reason": ""})],
+                      ("POST", "/service/mailboxes/imap-refused", {"user_id": user.id, "version": 1, "reason": ""})],
               digest: [("GET", f"/service/user_skills/user/{user.id}", None),
                        ("POST", "/service/job_offers/bulk_create", {"job_offers": []}),
                        ("GET", f"/service/profiles/user/{user.id}", None),

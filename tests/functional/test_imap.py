@@ -2,8 +2,6 @@
 import email.message
 import email.utils
 import http.server
-import json
-import sqlite3
 import threading
 import time
 
@@ -12,8 +10,6 @@ from api_server import Server, problems, until
 from conftest import Nextjob, sqlite_only
 from cutting_proxy import CuttingProxy
 from dovecot_server import PASSWORD, Dovecot
-
-pytestmark = sqlite_only
 
 names = (f"ada{number}@mail.example" for number in range(1000))
 
@@ -85,38 +81,29 @@ class Box:
         (mine,) = self.user.get("/integrations")["integrations"]
         return mine
 
-    def rows(self, statement):
-        database = sqlite3.connect(self.server.nextjob.data / "nextjob.db", timeout=30)
-        try:
-            with database:
-                return database.execute(statement, {"user": self.user.id}).fetchall()
-        finally:
-            database.close()
-
     def ask(self):
-        self.rows("update mailboxes set due_at = 0, asked_at = 1 where user_id = :user and source = 'imap'")
+        reply = self.user.call("POST", "/integrations/imap/sync", {})
+        assert reply.status == 202, reply
 
     def progress(self):
-        ((progress, due),) = self.rows("select progress, due_at from mailboxes where user_id = :user and source = 'imap'")
-        return {"error": ""} | json.loads(progress or "{}") | {"due": due}
+        return self.user.get("/integrations/imap/sync")
 
     def run(self):
         """A whole run that begins now or later."""
-        before = self.progress().get("run", 0)
+        before = self.progress()["run"]
         self.ask()
-        return until(self.progress, lambda it: it.get("run", 0) > before and it["phase"] in ("idle", "failed"))
+        return until(self.progress, lambda it: it["run"] > before and it["phase"] in ("idle", "failed"))
 
     def first_run(self):
-        return until(self.progress, lambda it: it.get("phase") in ("idle", "failed"))
+        return until(self.progress, lambda it: it["phase"] in ("idle", "failed"))
 
     def ledger(self, state=None):
-        """[(source id, state, reason)]"""
-        rows = self.rows("select source_id, state, reason from messages where user_id = :user order by id")
-        return [row for row in rows if state in (None, row[1])]
+        rows = self.user.get("/messages?limit=100")["results"]
+        return [row for row in rows if state in (None, row["state"])]
 
     def settled(self):
         """Once nothing is left to be fetched or analysed."""
-        return until(self.ledger, lambda rows: all(row[1] in ("done", "skipped", "dead") for row in rows))
+        return until(self.ledger, lambda rows: all(row["state"] in ("done", "skipped", "dead") for row in rows))
 
     def offers(self):
         self.settled()
@@ -142,7 +129,7 @@ def test_a_mailbox_is_connected_and_read(box, security):
     assert found["chosen"][0] == {"name": "INBOX", "mails": 2}
     assert box.state()["state"] == "connected"
     box.wait_for_offers(3 if security == "plain" else 2)
-    assert box.first_run()["error"] == ""
+    assert box.first_run()["error"] is None
 
 
 def test_a_token_signs_in(box):
@@ -261,6 +248,7 @@ def test_disconnecting_erases_the_login(box):
     assert box.user.get("/job-offers")["count"] == 1
 
 
+@sqlite_only
 def test_the_password_lies_sealed_and_is_sealed_anew(program, tmp_path, dovecot):
     nextjob = Nextjob(program, tmp_path)
     nextjob.environment |= allowing(dovecot) | {"SECRET_KEY": "a" * 32}
@@ -336,7 +324,7 @@ def test_folders_have_names_of_any_kind(box):
     box.dovecot.append(box.name, alert(2), folder="R&-D 100% \\\"x\\\"")
     found = box.connect(folders=["Jobs über alles", 'R&D 100% "x"'])
     assert found["folders"] == ["INBOX", "Jobs über alles", 'R&D 100% "x"']
-    assert box.first_run()["error"] == ""
+    assert box.first_run()["error"] is None
     assert box.offers() == ["Data Engineer 1", "Data Engineer 2"]
 
 
@@ -349,9 +337,39 @@ def test_mail_that_moves_between_folders_is_one(box):
     with box.dovecot.client(box.name) as client:
         client.select("INBOX")
         assert client.uid("MOVE", "1", "Jobs")[0] == "OK"
-    assert box.run()["error"] == ""
+    assert box.run()["error"] is None
     assert box.offers() == ["Data Engineer 1", "Data Engineer 2"]
     assert len(box.user.get("/job-offers")["results"]) == 2
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_folder_that_is_gone_or_closed_leaves_the_others_read(box, closed):
+    box.dovecot.create(box.name, "Jobs")
+    box.dovecot.append(box.name, alert(1))
+    box.dovecot.append(box.name, alert(2), folder="Jobs")
+    box.connect(folders=["Jobs", "INBOX"])
+    box.wait_for_offers(2)
+    assert box.first_run()["notice"] is None
+    if closed:
+        box.dovecot.directory(box.name, "Jobs").chmod(0)
+    else:
+        with box.dovecot.client(box.name) as client:
+            assert client.delete("Jobs")[0] == "OK"
+    box.dovecot.append(box.name, alert(3))
+    ended = box.run()
+    assert (ended["phase"], ended["error"], ended["found"]) == ("idle", None, 1)
+    assert ("the folder Jobs" if closed else "no folder Jobs") in ended["notice"]
+    box.wait_for_offers(3)
+    state = box.state()
+    assert (state["state"], state["what_to_do"]) == ("connected", ended["notice"])
+    if closed:
+        box.dovecot.directory(box.name, "Jobs").chmod(0o700)
+    else:
+        box.dovecot.create(box.name, "Jobs")
+    box.dovecot.append(box.name, alert(4), folder="Jobs")
+    assert box.run()["notice"] is None
+    box.wait_for_offers(4)
+    assert box.state()["what_to_do"] is None
 
 
 def test_deleted_mail_is_passed_over(box):
@@ -372,7 +390,7 @@ def test_new_numbers_bring_no_mail_twice(box):
     box.dovecot.renumber(box.name)
     box.dovecot.append(box.name, alert(3))
     ended = box.run()
-    assert ended["error"] == ""
+    assert ended["error"] is None
     assert box.offers() == ["Data Engineer 1", "Data Engineer 2", "Data Engineer 3"]
     assert len(box.ledger("done")) == 3
     assert box.run()["found"] == 0
@@ -381,24 +399,24 @@ def test_new_numbers_bring_no_mail_twice(box):
 def test_a_mail_of_thirty_mebibytes_comes_whole(box):
     box.dovecot.append(box.name, alert(1, size=30 << 20), alert(2))
     box.connect()
-    assert box.first_run()["error"] == ""
+    assert box.first_run()["error"] is None
     assert box.offers() == ["Data Engineer 1", "Data Engineer 2"]
-    assert box.rows("select count(*) from messages where user_id = :user and truncated") == [(0,)]
+    assert [row["truncated"] for row in box.ledger()] == [False, False]
 
 
 def test_of_a_larger_mail_the_beginning_is_read(box):
     box.dovecot.append(box.name, alert(1, size=40 << 20))
     box.connect()
-    assert box.first_run()["error"] == ""
+    assert box.first_run()["error"] is None
     assert box.offers() == ["Data Engineer 1"]
-    assert box.rows("select count(*) from messages where user_id = :user and truncated") == [(1,)]
+    assert [row["truncated"] for row in box.ledger()] == [True]
 
 
 def test_mail_that_looks_like_the_servers_answers_is_mail(box):
     hostile = alert(1) + b"* 2 FETCH (UID 2 BODY[]<0> {3}\r\nabc)\r\nn4 OK done\r\nn5 BAD no\r\n* BYE\r\n)\r\n"
     box.dovecot.append(box.name, hostile, alert(2))
     box.connect()
-    assert box.first_run()["error"] == ""
+    assert box.first_run()["error"] is None
     assert box.offers() == ["Data Engineer 1", "Data Engineer 2"]
 
 

@@ -10,7 +10,10 @@ import time
 import pytest
 from api_server import SECRETS, SERVICES, Server, until
 from conftest import ON_REDIS
+from dovecot_server import PASSWORD, Dovecot
 from test_gmail_sync import ALERTS, GoogleServer, Person, ask, ended, states
+from test_imap import Box, allowing
+from test_imap import alert as imap_mail
 
 ANALYST = {"SERVICE_SECRET_DIGEST_GENERATOR": SECRETS["digest_generator"]}
 READER = {"SERVICE_SECRET_GMAIL_SERVICE": SECRETS["gmail_service"]}
@@ -165,6 +168,34 @@ def test_mailboxes_are_read_without_the_database_too(backend, nextjob):
         assert ada.address not in reader.log.read_text()
     finally:
         google.close()
+
+
+def test_imap_mailboxes_are_read_without_the_database_too(backend):
+    dovecot = Dovecot(names="DNS:localhost")
+    try:
+        server = backend.start(**allowing(dovecot))
+        backend.worker()
+        reader = backend.reader(**allowing(dovecot))
+        box = Box(dovecot, server)
+        dovecot.append(box.name, imap_mail(1), imap_mail(2))
+        box.connect()
+        box.wait_for_offers(2)
+        reader.kill()
+        reader = backend.reader(**allowing(dovecot))
+        dovecot.append(box.name, imap_mail(3))
+        assert box.run()["error"] is None
+        box.wait_for_offers(3)
+        dovecot.add_user(box.name, "another")
+        box.ask()
+        until(box.state, lambda it: it["state"] == "broken")
+        box.connect(password="another")
+        dovecot.append(box.name, imap_mail(4))
+        assert box.run()["error"] is None
+        box.wait_for_offers(4)
+        assert reader.stop() == 0
+        assert PASSWORD not in reader.log.read_text() and box.name not in reader.log.read_text()
+    finally:
+        dovecot.remove()
 
 
 def test_a_token_that_is_good_no_more_is_replaced(backend, alert):

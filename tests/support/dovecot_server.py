@@ -254,6 +254,9 @@ class Dovecot:
                 done = client.append(f'"{folder}"', None, None, mail)
                 assert done[0] == "OK", done
 
+    def directory(self, user, folder):
+        return self.folder / "mail" / user / f".{folder}"
+
     def create(self, user, folder):
         with self.client(user) as client:
             done = client.create(f'"{folder}"')
