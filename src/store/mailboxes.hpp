@@ -35,6 +35,9 @@ class Mailboxes {
     // not broken, the longest due first: the caller's for `length`.
     virtual Task<Result<std::vector<MailboxLease>>> lease(std::string owner, std::vector<std::string> sources,
                                                           int count, std::chrono::milliseconds length) = 0;
+    // Who holds mailboxes now; and the end of all that one of them holds, because it is dead.
+    virtual Task<Result<std::vector<std::string>>> holders() = 0;
+    virtual Task<Result<void>> releaseOf(std::string owner) = 0;
     // Holds the mailbox for `length` from now on.
     virtual Task<Result<void>> extend(LeaseKey key, std::chrono::milliseconds length) = 0;
     // In one transaction: enters those of these ids (at most 1000, of 1 to 900 bytes) into the ledger, as seen, that it

@@ -1,12 +1,17 @@
 #include "store/mailboxes.hpp"
 
 #include "contract/engine.hpp"
+#include "ingest/sync/local_sync_backend.hpp"
+#include "queue/process_identity.hpp"
 #include "store/google_credentials.hpp"
 #include "store/imap_accounts.hpp"
 #include "store/sender_rules.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -354,6 +359,39 @@ TEST_P(MailboxesTest, AUserTakesAllOfItAlong) {
     EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
+// Of a process that has ended.
+std::string identityOfTheDead() {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const std::string own = queue::ownIdentity();
+        std::_Exit(::write(ends[1], own.data(), own.size()) == static_cast<ssize_t>(own.size()) ? 0 : 1);
+    }
+    ::close(ends[1]);
+    std::array<char, 500> text{};
+    const auto size = ::read(ends[0], text.data(), text.size());
+    ::close(ends[0]);
+    ::waitpid(child, nullptr, 0);
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(0, size))};
+}
+
+TEST_P(MailboxesTest, WhatADeadProcessOfThisMachineHeldIsFreeAtOnce) {
+    get(mailboxes().put(ada, "gmail", "{}"));
+    later(milliseconds(1));
+    get(mailboxes().put(eve, "gmail", "{}"));
+    const auto dead = get(mailboxes().lease(identityOfTheDead(), {"gmail"}, 1, leaseLength)).at(0);
+    const auto living = get(mailboxes().lease(queue::ownIdentity(), {"gmail"}, 1, leaseLength)).at(0);
+    ingest::LocalSyncBackend next(mailboxes(), *queue, nullptr, nullptr, "next");
+    const auto freed = get(next.lease({"gmail"}, 5, milliseconds(0)));
+    ASSERT_THAT(freed, SizeIs(1));
+    EXPECT_EQ(freed[0].mailbox.user, ada);
+    EXPECT_GT(freed[0].key.fence, dead.key.fence);
+    EXPECT_EQ(errorOf(mailboxes().advance(dead.key, "late", "", {"x"})), ErrorCode::Conflict);
+    check(mailboxes().extend(living.key, leaseLength));
+    check(next.extend(freed[0].key));
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, MailboxesTest, testing::ValuesIn(engines()),
                          [](const auto& engine) { return engine.param.name; });
 
@@ -586,7 +624,7 @@ TEST_P(ConnectedMailboxTest, ABrokenAccountRestsUntilItIsConnectedAgain) {
     get(mailboxes().ask(ada, "gmail"));
     EXPECT_TRUE(get(mailboxes().find(ada, "gmail")).broken);
     EXPECT_THAT(lease(), IsEmpty());
-    EXPECT_TRUE(get(store->imapAccounts().markBroken(eve, 1, "The password is wrong.")));
+    EXPECT_TRUE(get(store->imapAccounts().markBroken(eve, get(store->imapAccounts().find(eve)).version, "Wrong.")));
     finish(before[0].key, milliseconds(0));
     EXPECT_THAT(lease(), IsEmpty());
 
@@ -594,6 +632,28 @@ TEST_P(ConnectedMailboxTest, ABrokenAccountRestsUntilItIsConnectedAgain) {
     check(store->imapAccounts().put(imap(eve)));
     EXPECT_THAT(lease(), SizeIs(2));
     EXPECT_FALSE(get(mailboxes().find(ada, "gmail")).broken);
+}
+
+TEST_P(ConnectedMailboxTest, WhatWasRefusedBeforeBreaksNoAccountThatIsConnectedAnew) {
+    check(store->googleCredentials().put(google(ada, "1")));
+    check(store->imapAccounts().put(imap(ada)));
+    const auto oldGrant = get(store->googleCredentials().find(ada)).version;
+    const auto oldPassword = get(store->imapAccounts().find(ada)).version;
+    check(store->googleCredentials().put(google(ada, "1")));
+    check(store->imapAccounts().put(imap(ada)));
+    EXPECT_FALSE(get(store->googleCredentials().markBroken(ada, oldGrant, "late")));
+    EXPECT_FALSE(get(store->imapAccounts().markBroken(ada, oldPassword, "late")));
+
+    check(store->googleCredentials().remove(ada));
+    check(store->imapAccounts().remove(ada));
+    *clock += 1000;
+    check(store->googleCredentials().put(google(ada, "1")));
+    check(store->imapAccounts().put(imap(ada)));
+    for (const auto version : {oldGrant, oldGrant + 1})
+        EXPECT_FALSE(get(store->googleCredentials().markBroken(ada, version, "late")));
+    for (const auto version : {oldPassword, oldPassword + 1})
+        EXPECT_FALSE(get(store->imapAccounts().markBroken(ada, version, "late")));
+    EXPECT_THAT(lease(), SizeIs(2));
 }
 
 TEST_P(ConnectedMailboxTest, UsersAreFoundByTheAddressOfTheirGoogleAccount) {
@@ -619,7 +679,7 @@ TEST_P(ConnectedMailboxTest, AnImapAccountIsKeptWithItsMailbox) {
     EXPECT_EQ(kept.sealed, account.sealed);
     EXPECT_EQ(kept.keyId, "k1");
     EXPECT_TRUE(kept.token);
-    EXPECT_EQ(kept.version, 1);
+    EXPECT_GT(kept.version, 0);
     EXPECT_EQ(kept.connectedAt, now());
     EXPECT_FALSE(kept.brokenAt.has_value());
 

@@ -1,5 +1,9 @@
 #include "contract/engine.hpp"
+#include "ingest/imap/imap_mailboxes.hpp"
+#include "ingest/sync/local_sync_backend.hpp"
 #include "ingest/sync/remote_sync_backend.hpp"
+#include "observe/log.hpp"
+#include "store/imap_accounts.hpp"
 #include "store/mailboxes.hpp"
 #include "store/sender_rules.hpp"
 
@@ -82,6 +86,28 @@ TEST_P(RemoteSyncTest, WhatIsNoStateOfAMailboxIsRefused) {
     EXPECT_EQ(errorOf(worker->finish(held.key, {.cursor = "", .progress = "[1]"})), ErrorCode::Invalid);
     EXPECT_EQ(errorOf(worker->gmailToken(ada, "")), ErrorCode::Unavailable);  // no Google there
     EXPECT_EQ(errorOf(worker->imapLogin(ada)), ErrorCode::Unauthorized);      // none connected
+}
+
+TEST_P(RemoteSyncTest, ARefusalThatComesLateBreaksNoAccountThatIsConnectedAnew) {
+    ingest::ImapClient client({.threads = 1});
+    ingest::ImapMailboxes imap(store->imapAccounts(), store->mailboxes(), auth::TokenSeal(backend->tokenSecrets()),
+                               client, observe::jsonLog());
+    ingest::LocalSyncBackend beside(store->mailboxes(), *backendsQueue, nullptr, &imap, "beside");
+    for (ingest::SyncBackend* each :
+         {static_cast<ingest::SyncBackend*>(worker.get()), static_cast<ingest::SyncBackend*>(&beside)}) {
+        ingest::ImapLogin login{.host = "imap.example.org", .port = 993, .login = "ada", .secret = "old"};
+        check(imap.connect(ada, login, {}));
+        const auto old = get(each->imapLogin(ada));
+        EXPECT_EQ(old.secret, "old");
+        login.secret = "new";
+        check(imap.connect(ada, login, {}));
+        EXPECT_EQ(errorOf(each->imapRefused(ada, old.version, "Wrong.")), ErrorCode::Conflict);
+        const auto fresh = get(each->imapLogin(ada));
+        EXPECT_EQ(fresh.secret, "new");
+        check(each->imapRefused(ada, fresh.version, "Wrong."));
+        EXPECT_EQ(errorOf(each->imapLogin(ada)), ErrorCode::Unauthorized);
+        check(each->imapRefused(ada, fresh.version, "Wrong."));  // again, when the answer was lost
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Elsewhere, RemoteSyncTest, testing::ValuesIn([] {

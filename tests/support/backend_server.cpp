@@ -53,7 +53,7 @@ api::ServerOptions serverOptions(const TemporaryDirectory& directory) {
     options.port = 0;
     options.threads = 2;
     options.spoolDirectory = directory.path();
-    options.tokenSecrets = {std::string(32, 'u')};
+    options.tokenSecrets = BackendServer::tokenSecrets();
     options.serviceTokenSecrets = secrets;
     return options;
 }
@@ -84,6 +84,8 @@ BackendServer::BackendServer(store::Store& store, queue::Queue& queue)
     : parts_(std::make_unique<Parts>(store, queue)) {}
 
 BackendServer::~BackendServer() = default;
+
+std::vector<std::string> BackendServer::tokenSecrets() { return {std::string(32, 'u')}; }
 
 net::BackendClient& BackendServer::client() { return parts_->client; }
 

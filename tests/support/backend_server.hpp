@@ -3,6 +3,8 @@
 #include "net/backend/backend_client.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace nextjob::store {
 class Store;
@@ -24,7 +26,8 @@ class BackendServer {
     BackendServer& operator=(const BackendServer&) = delete;
 
     net::BackendClient& client();
-    const net::BackendOptions& options() const;  // of that client, for others
+    const net::BackendOptions& options() const;      // of that client, for others
+    static std::vector<std::string> tokenSecrets();  // that seal what users connect
 
   private:
     struct Parts;

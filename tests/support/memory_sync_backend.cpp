@@ -77,7 +77,9 @@ Task<Result<ingest::ImapLogin>> MemorySyncBackend::imapLogin(UserId /*user*/) {
     co_return failure(ErrorCode::NotFound, "nothing is connected");
 }
 
-Task<Result<void>> MemorySyncBackend::imapRefused(UserId /*user*/, std::string /*reason*/) { co_return Result<void>{}; }
+Task<Result<void>> MemorySyncBackend::imapRefused(UserId /*user*/, std::int64_t /*version*/, std::string /*reason*/) {
+    co_return Result<void>{};
+}
 
 Task<Result<int>> MemorySyncBackend::advance(LeaseKey key, std::string cursor, std::string progress,
                                              std::vector<std::string> seen) {

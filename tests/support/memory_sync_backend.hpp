@@ -51,7 +51,7 @@ class MemorySyncBackend final : public ingest::SyncBackend {
     Task<Result<void>> extend(LeaseKey key) override;
     Task<Result<std::string>> gmailToken(UserId user, std::string refused) override;
     Task<Result<ingest::ImapLogin>> imapLogin(UserId user) override;
-    Task<Result<void>> imapRefused(UserId user, std::string reason) override;
+    Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
                               std::vector<std::string> seen) override;
     Task<Result<std::vector<UnfetchedMessage>>> toFetch(LeaseKey key, int limit) override;

@@ -135,8 +135,9 @@ struct ImapLoginView {
     bool startTls = false, plain = false;
     std::string login, secret;
     bool token = false;
+    std::int64_t version = 0;  // of the account
 };
-BOOST_DESCRIBE_STRUCT(ImapLoginView, (), (host, port, startTls, plain, login, secret, token))
+BOOST_DESCRIBE_STRUCT(ImapLoginView, (), (host, port, startTls, plain, login, secret, token, version))
 
 // One of the two.
 struct ImapLoginReply {
@@ -147,8 +148,9 @@ BOOST_DESCRIBE_STRUCT(ImapLoginReply, (), (login, reconnect))
 
 struct ImapRefusedCall {
     Id userId;
+    Id version;
     Reason reason;
 };
-BOOST_DESCRIBE_STRUCT(ImapRefusedCall, (), (userId, reason))
+BOOST_DESCRIBE_STRUCT(ImapRefusedCall, (), (userId, version, reason))
 
 }  // namespace nextjob::api::wire

@@ -88,6 +88,7 @@ int syncNow(const SyncCommandOptions& options) {
     if (!progress) return terminal.fail(progress.error());
     if (!progress->error.empty()) return terminal.fail({ErrorCode::Unavailable, progress->error});
     terminal.print(summary(*progress) + "\n");
+    if (!progress->notice.empty()) terminal.note(progress->notice);
     return terminal.finish(0);
 }
 

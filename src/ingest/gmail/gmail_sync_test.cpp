@@ -50,8 +50,8 @@ class TestBackend final : public SyncBackend {
     }
     Task<Result<void>> extend(LeaseKey key) override { return inner_.extend(key); }
     Task<Result<ImapLogin>> imapLogin(UserId user) override { return inner_.imapLogin(user); }
-    Task<Result<void>> imapRefused(UserId user, std::string reason) override {
-        return inner_.imapRefused(user, std::move(reason));
+    Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override {
+        return inner_.imapRefused(user, version, std::move(reason));
     }
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
                               std::vector<std::string> seen) override {

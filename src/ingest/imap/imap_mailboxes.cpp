@@ -90,17 +90,23 @@ Task<Result<ImapLogin>> ImapMailboxes::login(UserId user) {
                         .plain = account->security == ImapSecurity::Plain,
                         .login = account->login,
                         .secret = std::move(*secret),
-                        .token = account->token};
+                        .token = account->token,
+                        .version = account->version};
 }
 
-Task<Result<void>> ImapMailboxes::refused(UserId user, std::string reason) {
-    const auto account = co_await accounts_.find(user);
-    if (!account) co_return std::unexpected(account.error());
+// That a repetition finds the account broken is no conflict.
+Task<Result<void>> ImapMailboxes::refused(UserId user, std::int64_t version, std::string reason) {
     std::string advice =
         fmt::format("{} Make a new app password at your mail provider and connect the mailbox again.", reason);
-    const auto marked = co_await accounts_.markBroken(user, account->version, std::move(advice));
+    const auto marked = co_await accounts_.markBroken(user, version, std::move(advice));
     if (!marked) co_return std::unexpected(marked.error());
-    if (*marked) observe::log(*log_, observe::Level::Warning, "imap_connection_broken", {{"user_id", user}});
+    if (*marked) {
+        observe::log(*log_, observe::Level::Warning, "imap_connection_broken", {{"user_id", user}});
+        co_return Result<void>{};
+    }
+    const auto account = co_await accounts_.find(user);
+    if (!account) co_return std::unexpected(account.error());
+    if (!account->brokenAt) co_return failure(ErrorCode::Conflict, "The mailbox was connected anew meanwhile.");
     co_return Result<void>{};
 }
 

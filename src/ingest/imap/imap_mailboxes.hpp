@@ -50,7 +50,7 @@ class ImapMailboxes final : public ImapLogins {
 
     // Unauthorized when the mailbox is broken, Unavailable when the seal's key is not here.
     Task<Result<ImapLogin>> login(UserId user) override;
-    Task<Result<void>> refused(UserId user, std::string reason) override;
+    Task<Result<void>> refused(UserId user, std::int64_t version, std::string reason) override;
 
     // Seals with the ring's first key what another one has sealed. How many there were; the first error stops it.
     Task<Result<int>> resealAll();

@@ -22,6 +22,8 @@ using net::ImapUid;
 
 // Of mail that is held at once, but for a single mail that is larger.
 constexpr std::uint64_t bytesAtOnce = 32U << 20;
+// Beyond it a folder that fails is the server's fault: it answers nothing any more.
+constexpr std::chrono::seconds lookPatience{90};
 constexpr std::size_t longestMail = FileReader::defaultMessageBytes;
 
 SourceError sourceErrorOf(const ImapError& error) {
@@ -93,6 +95,7 @@ class ImapRun final : public SourceRun {
     void fetchSome(std::span<const Wanted> wanted);
     bool fetchOne(const Wanted& wanted);
     net::ImapResult<> examined(const std::string& folder);
+    net::ImapResult<> examinedAtLast(const std::string& folder);
     net::ImapResult<> reopened();
     void take(const Wanted& wanted, std::string bytes);
     void leave(std::span<const Wanted> wanted, const ImapError& error);
@@ -122,7 +125,8 @@ Task<SourceResult<>> ImapRun::signedIn() {
     const auto open = co_await client_.run([this] { return reopened(); });
     if (open) co_return SourceResult<>{};
     if (open.error().fault == ImapFault::Refused) {
-        const auto told = co_await run_.backend().imapRefused(run_.mailbox().user, open.error().message);
+        const auto told =
+            co_await run_.backend().imapRefused(run_.mailbox().user, login_->version, open.error().message);
         if (!told) co_return sourceFailure(Fault::Temporary, told.error().message);
     }
     co_return std::unexpected(sourceErrorOf(open.error()));
@@ -188,7 +192,7 @@ Task<SourceResult<>> ImapRun::lookInto(std::string folder, const ImapSettings* s
     co_return SourceResult<>{};
 }
 
-// Folder by folder. One that is not there keeps no mail of the others back.
+// Folder by folder. One that is not there, or that the server refuses, keeps no mail of the others back.
 Task<SourceResult<SyncLook>> ImapRun::look() {
     if (auto in = co_await signedIn(); !in) co_return std::unexpected(std::move(in.error()));
     const ImapSettings settings = readImapSettings(run_.mailbox().settings);
@@ -196,17 +200,25 @@ Task<SourceResult<SyncLook>> ImapRun::look() {
     std::erase_if(cursor, [&](const auto& entry) {
         return std::ranges::find(settings.folders, entry.first) == settings.folders.end();
     });
-    std::optional<SourceError> trouble;
+    SyncLook look;
+    const auto began = net::ImapClock::now();
     for (const std::string& folder : settings.folders) {
         auto looked = co_await lookInto(folder, &settings, &cursor);
+        // With a new connection the server takes: what fails again is the folder's fault.
+        if (!looked && looked.error().fault == Fault::Temporary) {
+            if (auto in = co_await signedIn(); !in) co_return std::unexpected(std::move(in.error()));
+            looked = co_await lookInto(folder, &settings, &cursor);
+        }
         if (looked) continue;
-        if (looked.error().fault != Fault::Refused) co_return std::unexpected(std::move(looked.error()));
-        if (!trouble) trouble = std::move(looked.error());
+        const bool fails = looked.error().fault == Fault::Temporary && net::ImapClock::now() - began < lookPatience;
+        if (!fails && looked.error().fault != Fault::Refused) co_return std::unexpected(std::move(looked.error()));
+        if (!look.notice.empty()) look.notice += ' ';
+        look.notice += looked.error().message;
         if (!session_)
             if (auto in = co_await signedIn(); !in) co_return std::unexpected(std::move(in.error()));
     }
-    if (trouble) co_return std::unexpected(std::move(*trouble));
-    co_return SyncLook{};
+    if (!look.notice.empty()) look.notice += " Choose folders that can be read; the others are read meanwhile.";
+    co_return look;
 }
 
 Task<SourceResult<std::vector<FetchedMessage>>> ImapRun::fetch(std::vector<std::string> sourceIds) {
@@ -228,8 +240,18 @@ Task<SourceResult<std::vector<FetchedMessage>>> ImapRun::fetch(std::vector<std::
     co_return std::move(fetched_);
 }
 
+// Opens it by a new connection where this one breaks on it. What fails again is the folder's fault, as in a look.
+net::ImapResult<> ImapRun::examinedAtLast(const std::string& folder) {
+    auto open = examined(folder);
+    if (open || survives(open.error().fault) || open.error().fault == ImapFault::Stopped) return open;
+    if (open = reopened(); !open) return open;
+    open = examined(folder);
+    if (!open && open.error().fault == ImapFault::Unavailable) open.error().fault = ImapFault::Rejected;
+    return open;
+}
+
 void ImapRun::fetchFolder(const std::string& folder, std::uint32_t uidValidity, std::vector<Wanted> wanted) {
-    if (const auto open = examined(folder); !open) {
+    if (const auto open = examinedAtLast(folder); !open) {
         if (open.error().fault != ImapFault::Missing) return leave(wanted, open.error());
         for (const Wanted& mail : wanted) fetched_[mail.place] = skipped(open.error().message);
         return;
@@ -306,9 +328,14 @@ void ImapRun::take(const Wanted& wanted, std::string bytes) {
         rawImapMessage(std::move(bytes), truncated, run_.mailbox().user, std::move(ids_[wanted.place]));
 }
 
-// As they are, for another run.
+// As they are, for another run. What the server refuses of them is theirs alone, and counts as a try: the mails of
+// other folders are not behind them for ever.
 void ImapRun::leave(std::span<const Wanted> wanted, const ImapError& error) {
     if (!survives(error.fault)) session_.reset();
+    if (error.fault == ImapFault::Rejected) {
+        for (const Wanted& mail : wanted) fetched_[mail.place] = tryLater(error.message);
+        return;
+    }
     for (const Wanted& mail : wanted) fetched_[mail.place].mail = sourceErrorOf(error);
 }
 

@@ -16,7 +16,7 @@ class ImapLogins {
 
     // As SyncBackend has these.
     virtual Task<Result<ImapLogin>> login(UserId user) = 0;
-    virtual Task<Result<void>> refused(UserId user, std::string reason) = 0;
+    virtual Task<Result<void>> refused(UserId user, std::int64_t version, std::string reason) = 0;
 };
 
 }  // namespace nextjob::ingest

@@ -2,6 +2,7 @@
 
 #include "auth/google/google_connections.hpp"
 #include "ingest/sync/imap_logins.hpp"
+#include "queue/process_identity.hpp"
 #include "store/mailboxes.hpp"
 
 #include <algorithm>
@@ -24,11 +25,24 @@ Task<Result<std::vector<MailboxLease>>> LocalSyncBackend::lease(std::vector<std:
     const auto deadline = Clock::now() + wait;
     const std::shared_ptr<store::Signal::Waiter> changed = co_await changed_.subscribe();
     while (true) {
+        if (reclaim_.isDue())
+            if (auto freed = co_await freeLeasesOfTheDead(); !freed)
+                co_return std::unexpected(std::move(freed.error()));
         auto leased = co_await mailboxes_.lease(owner_, sources, count, leaseLength);
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
         if (!leased || !leased->empty() || left.count() <= 0) co_return leased;
         co_await store::Signal::wait(changed, std::min(left, lookInterval));
     }
+}
+
+Task<Result<void>> LocalSyncBackend::freeLeasesOfTheDead() {
+    const auto holders = co_await mailboxes_.holders();
+    if (!holders) co_return std::unexpected(holders.error());
+    for (const std::string& holder : *holders) {
+        if (!queue::hasDied(holder, queue::Reach::ManyMachines)) continue;
+        if (auto freed = co_await mailboxes_.releaseOf(holder); !freed) co_return freed;
+    }
+    co_return Result<void>{};
 }
 
 Task<Result<void>> LocalSyncBackend::extend(LeaseKey key) { co_return co_await mailboxes_.extend(key, leaseLength); }
@@ -44,9 +58,9 @@ Task<Result<ImapLogin>> LocalSyncBackend::imapLogin(UserId user) {
     co_return co_await imap_->login(user);
 }
 
-Task<Result<void>> LocalSyncBackend::imapRefused(UserId user, std::string reason) {
+Task<Result<void>> LocalSyncBackend::imapRefused(UserId user, std::int64_t version, std::string reason) {
     if (imap_ == nullptr) co_return failure(ErrorCode::NotFound, "No IMAP mailbox is connected.");
-    co_return co_await imap_->refused(user, std::move(reason));
+    co_return co_await imap_->refused(user, version, std::move(reason));
 }
 
 Task<Result<int>> LocalSyncBackend::advance(LeaseKey key, std::string cursor, std::string progress,

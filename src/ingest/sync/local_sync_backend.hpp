@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ingest/sync/sync_backend.hpp"
+#include "queue/waiting.hpp"
 #include "store/signal.hpp"
 
 #include <string>
@@ -16,7 +17,8 @@ namespace nextjob::ingest {
 
 class ImapLogins;
 
-// The backend where store and queue are in this process.
+// The backend where store and queue are in this process. What a process held that died on this machine is free within a
+// second; for the dead elsewhere there is the lease.
 class LocalSyncBackend final : public SyncBackend {
   public:
     // Everything given outlives it. `google` and `imap` may be null: nobody can connect such a mailbox here. The
@@ -33,7 +35,7 @@ class LocalSyncBackend final : public SyncBackend {
     Task<Result<void>> extend(LeaseKey key) override;
     Task<Result<std::string>> gmailToken(UserId user, std::string refused) override;
     Task<Result<ImapLogin>> imapLogin(UserId user) override;
-    Task<Result<void>> imapRefused(UserId user, std::string reason) override;
+    Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
                               std::vector<std::string> seen) override;
     Task<Result<std::vector<UnfetchedMessage>>> toFetch(LeaseKey key, int limit) override;
@@ -42,12 +44,15 @@ class LocalSyncBackend final : public SyncBackend {
     Task<Result<queue::Accepted>> accept(LeaseKey key, std::vector<RawMessage> messages) override;
 
   private:
+    Task<Result<void>> freeLeasesOfTheDead();
+
     store::Mailboxes& mailboxes_;
     queue::Queue& queue_;
     auth::GoogleConnections* const google_;
     ImapLogins* const imap_;
     const std::string owner_;
     store::Signal changed_;
+    queue::Interval reclaim_{queue::reclaimEvery};
 };
 
 }  // namespace nextjob::ingest

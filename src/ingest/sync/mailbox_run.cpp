@@ -41,8 +41,11 @@ void MailboxRun::begin() {
     progress_ = readSyncProgress(lease_.mailbox.progress);
     resumed_ = progress_.underWay();
     if (!resumed_) {
-        progress_ = SyncProgress{
-            .run = progress_.run + 1, .started = began_, .troubles = progress_.troubles, .retryAt = progress_.retryAt};
+        progress_ = SyncProgress{.run = progress_.run + 1,
+                                 .started = began_,
+                                 .notice = std::move(progress_.notice),
+                                 .troubles = progress_.troubles,
+                                 .retryAt = progress_.retryAt};
     }
     progress_.phase = SyncPhase::Listing;
     progress_.error.clear();
@@ -71,6 +74,7 @@ Task<SourceResult<SyncLook>> MailboxRun::lookAndFetch() {
     auto looked = co_await source->look();
     const bool ended = !looked && looked.error().fault != Fault::Temporary && looked.error().fault != Fault::Refused;
     if (ended) co_return looked;
+    if (looked) progress_.notice = looked->notice;
     auto fetched = co_await fetchAll(*source);
     if (looked && !fetched) co_return std::unexpected(std::move(fetched.error()));
     co_return looked;

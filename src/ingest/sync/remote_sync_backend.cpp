@@ -138,11 +138,13 @@ Task<Result<ImapLogin>> RemoteSyncBackend::imapLogin(UserId user) {
                         .plain = login.plain,
                         .login = std::move(login.login),
                         .secret = std::move(login.secret),
-                        .token = login.token};
+                        .token = login.token,
+                        .version = login.version};
 }
 
-Task<Result<void>> RemoteSyncBackend::imapRefused(UserId user, std::string reason) {
-    const wire::ImapRefusedCall call{.userId = {user}, .reason = {wire::sendable(reason, wire::mostReason)}};
+Task<Result<void>> RemoteSyncBackend::imapRefused(UserId user, std::int64_t version, std::string reason) {
+    const wire::ImapRefusedCall call{
+        .userId = {user}, .version = {version}, .reason = {wire::sendable(reason, wire::mostReason)}};
     return tell("imap-refused", json::write(call));
 }
 

@@ -74,6 +74,8 @@ struct FetchedMessage {
 // What a look brought.
 struct SyncLook {
     bool watched = false;  // the source will be told of new mail (push): looks are a rare net
+    // What the user has chosen and can't be read, though the rest is; in plain words, with what to do.
+    std::string notice{};
 };
 
 // One run of a source over one mailbox; on one thread at a time.

@@ -17,7 +17,8 @@ struct ImapLogin {
     std::uint16_t port = 0;
     bool startTls = false, plain = false;
     std::string login, secret;
-    bool token = false;  // `secret` is for XOAUTH2
+    bool token = false;        // `secret` is for XOAUTH2
+    std::int64_t version = 0;  // of the account that it is from; 0 before that is kept
 };
 
 // The backend as the ingest role needs it: in one process the store, the queue and the connected accounts; from a
@@ -42,8 +43,8 @@ class SyncBackend {
     // token that has just been turned down, or "".
     virtual Task<Result<std::string>> gmailToken(UserId user, std::string refused) = 0;
     virtual Task<Result<ImapLogin>> imapLogin(UserId user) = 0;
-    // The server does not take the login.
-    virtual Task<Result<void>> imapRefused(UserId user, std::string reason) = 0;
+    // The server does not take the login of this version. Conflict: the account has changed since, and may be good.
+    virtual Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) = 0;
 
     // These as store::Mailboxes has them.
     virtual Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,

@@ -51,6 +51,7 @@ std::string writeSyncProgress(const SyncProgress& progress) {
     out["failed"] = progress.failed;
     if (progress.secondsLeft) out["seconds_left"] = *progress.secondsLeft;
     if (!progress.error.empty()) out["error"] = progress.error;
+    if (!progress.notice.empty()) out["notice"] = progress.notice;
     if (progress.troubles > 0) out["troubles"] = progress.troubles;
     if (progress.broken) out["broken"] = true;
     put(out, "retry_at", progress.retryAt);
@@ -75,6 +76,7 @@ SyncProgress readSyncProgress(std::string_view written) {
     progress.failed = count(from, "failed");
     if (from.contains("seconds_left")) progress.secondsLeft = count(from, "seconds_left");
     progress.error = textOf(from, "error");
+    progress.notice = textOf(from, "notice");
     progress.troubles = static_cast<int>(std::min<std::int64_t>(count(from, "troubles"), 1000));
     progress.broken = flag(from, "broken");
     progress.retryAt = text::parseTimestamp(textOf(from, "retry_at"));

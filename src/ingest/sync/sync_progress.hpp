@@ -28,6 +28,7 @@ struct SyncProgress {
     std::int64_t found = 0, fetched = 0, queued = 0, skipped = 0, failed = 0;
     std::optional<std::int64_t> secondsLeft{};  // about, while it fetches
     std::string error{};                        // in plain words, with what to do; "" after a run that went well
+    std::string notice{};                       // the same of what the last look had to leave out; "" when it had all
     int troubles = 0;                           // runs in a row that ended in trouble
     bool broken = false;                        // no run until the user connects the account again
     std::optional<Timestamp> retryAt{};         // when every message that failed for now may be tried again
@@ -36,7 +37,7 @@ struct SyncProgress {
 };
 BOOST_DESCRIBE_STRUCT(SyncProgress, (),
                       (run, phase, started, finished, found, fetched, queued, skipped, failed, secondsLeft, error,
-                       troubles, broken, retryAt))
+                       notice, troubles, broken, retryAt))
 
 // As JSON: the names above with underscores ("seconds_left"), times in ISO 8601; what has no value is left out.
 std::string writeSyncProgress(const SyncProgress& progress);

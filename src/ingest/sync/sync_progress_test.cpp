@@ -18,6 +18,7 @@ TEST(SyncProgress, IsReadAsItWasWritten) {
                                 .failed = 2,
                                 .secondsLeft = 3,
                                 .error = "Gmail answered 503",
+                                .notice = "There is no folder Jobs.",
                                 .troubles = 2,
                                 .broken = true,
                                 .retryAt = start + std::chrono::hours(1)};
@@ -27,6 +28,7 @@ TEST(SyncProgress, IsReadAsItWasWritten) {
     EXPECT_EQ(read.started, start);
     EXPECT_EQ(read.secondsLeft, 3);
     EXPECT_EQ(read.error, "Gmail answered 503");
+    EXPECT_EQ(read.notice, "There is no folder Jobs.");
     EXPECT_TRUE(read.broken);
 }
 

@@ -195,7 +195,11 @@ ImapResult<ImapBox> ImapSession::examine(std::string_view folder) {
     const auto done = run({.text = "EXAMINE " + quotedString(*encoded), .take = take});
     if (!done) return std::unexpected(done.error());
     if (done->kind != Kind::Ok && mayPass(done->code, done->text))
-        return imapFailure(ImapFault::Unavailable, "The mail server does not open a folder now." + said(done->text));
+        return imapFailure(ImapFault::Unavailable,
+                           fmt::format("The mail server does not open the folder {} now.{}", folder, said(done->text)));
+    if (hasWord(done->code, "NOPERM"))
+        return imapFailure(ImapFault::Rejected, fmt::format("The mail server does not let us into the folder {}.{}",
+                                                            folder, said(done->text)));
     if (done->kind != Kind::Ok)
         return imapFailure(ImapFault::Missing, fmt::format("There is no folder {} in this mailbox.", folder));
     if (box.uidValidity == 0)

@@ -141,10 +141,12 @@ TEST(ImapSession, OpensFoldersToReadOnly) {
 }
 
 TEST(ImapSession, FoldersThatAreNotThereAreMissing) {
-    Talk talk({"n1 NO [NONEXISTENT] no\r\n", "n2 NO [UNAVAILABLE] busy\r\n", "n3 OK\r\n"});
+    Talk talk(
+        {"n1 NO [NONEXISTENT] no\r\n", "n2 NO [UNAVAILABLE] busy\r\n", "n3 OK\r\n", "n4 NO [NOPERM] not you\r\n"});
     EXPECT_EQ(faultOf(talk.session->examine("x")), ImapFault::Missing);
     EXPECT_EQ(faultOf(talk.session->examine("x")), ImapFault::Unavailable);
     EXPECT_EQ(faultOf(talk.session->examine("x")), ImapFault::Rejected);  // without UIDVALIDITY
+    EXPECT_EQ(faultOf(talk.session->examine("x")), ImapFault::Rejected);
 }
 
 TEST(ImapSession, FindsMailsAboveAUid) {

@@ -189,6 +189,24 @@ Task<Result<std::vector<MailboxLease>>> PostgresMailboxes::lease(std::string own
     co_return co_await database_.write(std::move(work));
 }
 
+Task<Result<std::vector<std::string>>> PostgresMailboxes::holders() {
+    auto work = [now = database_.now()](Call& call) -> Task<Result<std::vector<std::string>>> {
+        const Rows rows = co_await call.query(sql::leaseHolders, now);
+        std::vector<std::string> owners;
+        for (int row = 0; row < rows.size(); ++row) owners.push_back(rows[row].text(0));
+        co_return owners;
+    };
+    co_return co_await database_.read(std::move(work));
+}
+
+Task<Result<void>> PostgresMailboxes::releaseOf(std::string owner) {
+    auto work = [owner = std::move(owner)](Call& call) -> Task<Result<void>> {
+        co_await call.query(sql::releaseLeasesOf, owner);
+        co_return Result<void>{};
+    };
+    co_return co_await database_.once(std::move(work));
+}
+
 Task<Result<void>> PostgresMailboxes::extend(LeaseKey key, std::chrono::milliseconds length) {
     auto work = [key, length, now = database_.now()](Call& call) -> Task<Result<void>> {
         const Rows extended = co_await call.query(sql::extendLease, key.mailbox, key.fence, now, now + length);

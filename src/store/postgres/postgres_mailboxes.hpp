@@ -20,6 +20,8 @@ class PostgresMailboxes final : public Mailboxes {
     Task<Result<void>> restart(UserId user, std::string source) override;
     Task<Result<std::vector<MailboxLease>>> lease(std::string owner, std::vector<std::string> sources, int count,
                                                   std::chrono::milliseconds length) override;
+    Task<Result<std::vector<std::string>>> holders() override;
+    Task<Result<void>> releaseOf(std::string owner) override;
     Task<Result<void>> extend(LeaseKey key, std::chrono::milliseconds length) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
                               std::vector<std::string> seen) override;

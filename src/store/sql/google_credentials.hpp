@@ -4,10 +4,11 @@
 
 namespace nextjob::store::sql {
 
+// Versions begin with the moment, so that those of an account that was removed do not come again.
 inline constexpr std::string_view putGoogleCredential = R"(
     insert into google_credentials
-        (user_id, email, sealed, key_id, token_expiry, subject, client_id, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        (user_id, email, sealed, key_id, token_expiry, subject, client_id, version, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)
     on conflict (user_id) do update set email = excluded.email, sealed = excluded.sealed, key_id = excluded.key_id,
         token_expiry = excluded.token_expiry, subject = excluded.subject, client_id = excluded.client_id,
         version = google_credentials.version + 1, broken_at = null, broken_reason = '',

@@ -8,9 +8,11 @@ namespace nextjob::store::sql {
 inline constexpr std::string_view imapAccountColumns =
     "user_id, host, port, security, login, sealed, key_id, is_token, version, broken_at, broken_reason, created_at";
 
+// Versions begin with the moment, so that those of an account that was removed do not come again.
 inline constexpr std::string_view putImapAccount = R"(
-    insert into imap_accounts (user_id, host, port, security, login, sealed, key_id, is_token, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+    insert into imap_accounts
+        (user_id, host, port, security, login, sealed, key_id, is_token, version, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
     on conflict (user_id) do update set host = excluded.host, port = excluded.port, security = excluded.security,
         login = excluded.login, sealed = excluded.sealed, key_id = excluded.key_id, is_token = excluded.is_token,
         version = imap_accounts.version + 1, broken_at = null, broken_reason = '',

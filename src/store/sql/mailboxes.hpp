@@ -45,6 +45,13 @@ inline constexpr std::string_view restartMailbox = R"(
         due_at = case when due_at < $3 then due_at else $3 end, updated_at = $3
     where user_id = $1 and source = $2)";
 
+inline constexpr std::string_view leaseHolders =
+    "select distinct owner from mailboxes where owner is not null and lease_until > $1";
+
+// Due as it was. Another lease has another fence, as ever.
+inline constexpr std::string_view releaseLeasesOf =
+    "update mailboxes set owner = null, lease_until = 0 where owner = $1";
+
 inline constexpr std::string_view extendLease =
     "update mailboxes set lease_until = $4 where id = $1 and fence = $2 and lease_until > $3";
 

@@ -146,6 +146,22 @@ Task<Result<std::vector<MailboxLease>>> SqliteMailboxes::lease(std::string owner
     });
 }
 
+Task<Result<std::vector<std::string>>> SqliteMailboxes::holders() {
+    return database_.read([this](Connection& connection) -> Result<std::vector<std::string>> {
+        std::vector<std::string> owners;
+        Query query = connection.query(sql::leaseHolders, database_.now());
+        while (query.step()) owners.push_back(query.text(0));
+        return owners;
+    });
+}
+
+Task<Result<void>> SqliteMailboxes::releaseOf(std::string owner) {
+    return database_.write([owner = std::move(owner)](Connection& connection) -> Result<void> {
+        connection.run(sql::releaseLeasesOf, owner);
+        return {};
+    });
+}
+
 Task<Result<void>> SqliteMailboxes::extend(LeaseKey key, std::chrono::milliseconds length) {
     return database_.write([this, key, length](Connection& connection) -> Result<void> {
         const Timestamp now = database_.now();

@@ -19,7 +19,7 @@ struct IntegrationView {
     std::string_view state;  // connected or broken
     std::string email;
     std::string since;                    // of the state
-    std::optional<std::string> whatToDo;  // when it is broken
+    std::optional<std::string> whatToDo;  // when it is broken, or not all that was chosen can be read
 };
 BOOST_DESCRIBE_STRUCT(IntegrationView, (), (source, state, email, since, whatToDo))
 

@@ -1,9 +1,11 @@
 #include "api/handlers/integrations/integration_view.hpp"
 #include "api/handlers/integrations/integrations.hpp"
+#include "api/handlers/integrations/sync_view.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/google_credentials.hpp"
 #include "store/imap_accounts.hpp"
+#include "store/mailboxes.hpp"
 #include "store/store.hpp"
 
 namespace nextjob::api::integrations {
@@ -24,7 +26,13 @@ Task<Response> list(Call call) {
     if (google) found.integrations.push_back(view(*google));
     const auto imap = co_await call.services.store.imapAccounts().find(call.request.userId);
     if (!imap && imap.error().code != ErrorCode::NotFound) co_return refuse(imap.error());
-    if (imap) found.integrations.push_back(view(*imap));
+    if (imap) {
+        auto mine = view(*imap);
+        const auto mailbox = co_await call.services.store.mailboxes().find(call.request.userId, "imap");
+        if (!mailbox && mailbox.error().code != ErrorCode::NotFound) co_return refuse(mailbox.error());
+        if (mailbox && !mine.whatToDo) mine.whatToDo = view(*mailbox).notice;
+        found.integrations.push_back(std::move(mine));
+    }
     co_return ok(found);
 }
 

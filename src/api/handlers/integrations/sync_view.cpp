@@ -28,6 +28,7 @@ SyncView view(const Mailbox& mailbox) {
             .failed = progress.failed,
             .secondsLeft = progress.secondsLeft,
             .error = progress.error.empty() ? std::nullopt : std::optional(std::move(progress.error)),
+            .notice = progress.notice.empty() ? std::nullopt : std::optional(std::move(progress.notice)),
             .nextRunAt = mailbox.broken ? std::nullopt : std::optional(text::timestamp(mailbox.due)),
             .settings = {mailbox.settings}};
 }

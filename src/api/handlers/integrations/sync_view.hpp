@@ -21,12 +21,13 @@ struct SyncView {
     std::int64_t found = 0, fetched = 0, queued = 0, skipped = 0, failed = 0;
     std::optional<std::int64_t> secondsLeft;
     std::optional<std::string> error;
+    std::optional<std::string> notice;     // of what can't be read though the rest is
     std::optional<std::string> nextRunAt;  // none while the account is broken
     json::Raw settings;
 };
 BOOST_DESCRIBE_STRUCT(SyncView, (),
                       (source, phase, asked, run, startedAt, finishedAt, found, fetched, queued, skipped, failed,
-                       secondsLeft, error, nextRunAt, settings))
+                       secondsLeft, error, notice, nextRunAt, settings))
 
 SyncView view(const Mailbox& mailbox);
 

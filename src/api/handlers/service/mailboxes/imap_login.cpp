@@ -17,7 +17,8 @@ Task<Response> imapLogin(Call call) {
                                           .plain = login->plain,
                                           .login = std::move(login->login),
                                           .secret = std::move(login->secret),
-                                          .token = login->token};
+                                          .token = login->token,
+                                          .version = login->version};
     else if (login.error().code == ErrorCode::Unauthorized || login.error().code == ErrorCode::NotFound)
         reply.reconnect = std::move(login.error().message);
     else

@@ -8,7 +8,8 @@ Task<Response> imapRefused(Call call) {
     auto body = json::readBody<wire::ImapRefusedCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
-    const auto done = co_await backend.imapRefused(body->userId.value, std::move(body->reason.value));
+    const auto done =
+        co_await backend.imapRefused(body->userId.value, body->version.value, std::move(body->reason.value));
     co_return done ? noContent() : refuse(done.error());
 }
 
