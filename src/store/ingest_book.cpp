@@ -113,7 +113,7 @@ OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const Of
                    .user = origin.user,
                    .email = {},
                    .facts = seen.facts,
-                   .score = seen.score,
+                   .score = scoreOf(origin, seen),
                    .state = OfferState::New,
                    .source = origin.source,
                    .sourceId = origin.sourceId,
@@ -129,6 +129,12 @@ OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const Of
     return id;
 }
 
+OfferScore IngestBook::scoreOf(const Origin& origin, const OfferSighting& seen) {
+    OfferScore score = seen.score;
+    if (origin.judgedFor) score.judgedFor = *origin.judgedFor;
+    return score;
+}
+
 bool IngestBook::merge(const Origin& origin, Entry& entry, const OfferSighting& seen) {
     StoredOffer& known = entry.offer;
     const bool newer = origin.seenAt >= known.lastSeen;
@@ -137,7 +143,7 @@ bool IngestBook::merge(const Origin& origin, Entry& entry, const OfferSighting& 
     const bool betterJudged =
         seen.score.confidence > known.score.confidence || (seen.score.confidence == known.score.confidence && newer);
     const bool grown = !sameForScoring(facts, betterJudged ? seen.facts : known.facts);
-    OfferScore score = betterJudged ? seen.score : known.score;
+    OfferScore score = betterJudged ? scoreOf(origin, seen) : known.score;
     if (grown) score.judgedFor = 0;
     const bool factsChanged = factsToJson(facts) != factsToJson(known.facts);
     const bool scoreChanged = score != known.score;

@@ -42,6 +42,8 @@ class IngestBook {
         MessageId message = 0;
         std::string source, sourceId;
         Timestamp seenAt;  // when the mail was received
+        std::optional<ProfileVersion> judgedFor =
+            {};  // which profile its scores go by, where they don't say so themselves
     };
     struct Key {
         UserId user = 0;
@@ -93,6 +95,7 @@ class IngestBook {
     std::optional<Known> recognise(UserId user, const OfferKeys& keys) const;
     void remember(UserId user, const OfferKeys& keys, Known known);
     OfferId insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
+    static OfferScore scoreOf(const Origin& origin, const OfferSighting& seen);
     // Whether the offer is other than before.
     bool merge(const Origin& origin, Entry& entry, const OfferSighting& seen);
 

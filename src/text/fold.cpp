@@ -1,5 +1,8 @@
 #include "text/fold.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace nextjob::text {
 
 namespace {
@@ -31,17 +34,31 @@ char32_t foldCyrillic(char32_t value) {
     return value;
 }
 
+constexpr bool isAscii(char letter) { return static_cast<unsigned char>(letter) < 0x80; }
+constexpr char lowerAscii(char letter) {
+    return 'A' <= letter && letter <= 'Z' ? static_cast<char>(letter + 0x20) : letter;
+}
+
+// Most text is ASCII, and letter by letter it takes several times as long. Gives where the run ends that begins at
+// `at`.
+std::size_t foldAscii(std::string& out, std::string_view text, std::size_t at) {
+    const auto end = std::ranges::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), isAscii);
+    const auto size = static_cast<std::size_t>(end - text.begin()) - at;
+    out.resize(out.size() + size);
+    std::ranges::transform(text.substr(at, size), out.end() - static_cast<std::ptrdiff_t>(size), lowerAscii);
+    return at + size;
+}
+
 bool continues(std::string_view text, std::size_t at) {
     return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
 }
 
 }  // namespace
 
-CodePoint decode(std::string_view text, std::size_t at) {
+CodePoint decodeSequence(std::string_view text, std::size_t at) {
     constexpr CodePoint broken{0xFFFD, 1};
     const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
     const char32_t lead = byte(at);
-    if (lead < 0x80) return {lead, 1};
     const std::uint32_t size = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
     if (size == 1) return broken;
     char32_t value = lead & (0xFFU >> (size + 1));
@@ -54,9 +71,8 @@ CodePoint decode(std::string_view text, std::size_t at) {
     return {value, size};
 }
 
-void append(std::string& out, char32_t value) {
+void appendSequence(std::string& out, char32_t value) {
     const auto put = [&](char32_t bits) { out.push_back(static_cast<char>(static_cast<unsigned char>(bits))); };
-    if (value < 0x80) return put(value);
     if (value < 0x800) {
         put(0xC0U | value >> 6U);
     } else if (value < 0x10000) {
@@ -103,6 +119,10 @@ std::string fold(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
+        if (isAscii(text[at])) {
+            at = foldAscii(out, text, at);
+            continue;
+        }
         const auto [value, size] = decode(text, at);
         at += size;
         if (within(value, 0x300, 0x36F)) continue;

@@ -12,10 +12,23 @@ struct CodePoint {
     std::uint32_t size;  // bytes taken, at least 1
 };
 
-// The code point that begins at `at`, which must be below text.size().
-CodePoint decode(std::string_view text, std::size_t at);
+// decode and append for what is not ASCII.
+CodePoint decodeSequence(std::string_view text, std::size_t at);
+void appendSequence(std::string& out, char32_t value);
 
-void append(std::string& out, char32_t value);
+// The code point that begins at `at`, which must be below text.size().
+inline CodePoint decode(std::string_view text, std::size_t at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    return lead < 0x80 ? CodePoint{lead, 1} : decodeSequence(text, at);
+}
+
+inline void append(std::string& out, char32_t value) {
+    if (value < 0x80) {
+        out.push_back(static_cast<char>(value));
+    } else {
+        appendSequence(out, value);
+    }
+}
 
 // Lower case without accents, one letter for one letter: É and é give e, Ё gives е, ß gives s. Knows Latin,
 // Greek and Cyrillic; everything else stays as it is. Depends on no locale.

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 namespace nextjob::contract {
 namespace {
 
@@ -83,6 +86,31 @@ TEST_P(DeliveriesTest, AnOfferWithoutAMessageIsTheJobAndNothingElse) {
     EXPECT_EQ(get(offers().find(ada, id)).score.reason, "It is near.");
     check(offers().remove(ada, id));
     EXPECT_THAT(outcomes(deliver({cook})), ElementsAre(Delivery::Suppressed));
+    EXPECT_THAT(get(store->check()), IsEmpty());
+}
+
+TEST_P(DeliveriesTest, AJobThatSeveralServicesBringAtOnceIsKeptOnce) {
+    constexpr int services = 4, jobs = 200;
+    std::atomic<int> created{0}, known{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int service = 0; service < services; ++service) {
+            threads.emplace_back([&, service] {
+                for (int job = 0; job < jobs; ++job) {
+                    const std::string title = "Job " + std::to_string(job);
+                    // Each knows it by a link of its own, and brings the two users in another order.
+                    DeliveredOffer adas = delivered(ada, title, ""), eves = delivered(eve, title, "");
+                    adas.sighting.linkKey = eves.sighting.linkKey = "web:" + std::to_string(service) + "/" + title;
+                    const auto report = service % 2 == 0 ? deliver({adas, eves}) : deliver({eves, adas});
+                    for (const auto& item : report.items) ++(item.outcome == Delivery::Created ? created : known);
+                }
+            });
+        }
+    }
+    EXPECT_EQ(created, 2 * jobs);
+    EXPECT_EQ(known, 2 * jobs * (services - 1));
+    EXPECT_EQ(get(offers().count(ada, {})), jobs);
+    EXPECT_EQ(get(offers().count(eve, {})), jobs);
     EXPECT_THAT(get(store->check()), IsEmpty());
 }
 

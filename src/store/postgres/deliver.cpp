@@ -3,10 +3,8 @@
 #include "store/postgres/offer_batch.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <tuple>
-#include <unordered_map>
 
 namespace nextjob::store::postgres {
 namespace {
@@ -21,15 +19,6 @@ constexpr std::string_view knownMessages = R"(
     select t.place, m.id, coalesce(m.received_at, m.first_seen_at)
     from unnest($1::bigint[], $2::text[], $3::text[]) with ordinality as t (user_id, source, source_id, place)
     join messages m on m.user_id = t.user_id and m.key = t.source || ':' || t.source_id)";
-
-// Which offers those messages have brought, of the offers that are known by these keys.
-constexpr std::string_view knownSightings = R"(
-    select distinct s.offer_id, s.message_id
-    from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) as t (user_id, key, source, source_id)
-    join lateral (select offer_id from offer_keys where user_id = t.user_id and key = t.key limit 1) k on true
-    join lateral (select id from messages
-                  where user_id = t.user_id and source = t.source and source_id = t.source_id limit 1) m on true
-    join sightings s on s.offer_id = k.offer_id and s.message_id = m.id)";
 
 constexpr std::string_view newMessageIds = "select nextval('messages_id_seq') from generate_series(1, $1::bigint)";
 
@@ -87,9 +76,8 @@ class Deliveries {
         }
     }
 
-    Batch questions() {
+    Batch questions(UserLock lock) {
         Column user = integers(), source = texts(), id = texts();
-        Column owner = integers(), key = texts(), keySource = texts(), keyId = texts();
         std::set<UserId> users;
         std::int64_t named = 0;
         for (const auto& [name, message] : messages_) {
@@ -101,31 +89,26 @@ class Deliveries {
             user.add(messageUser);
             source.add(messageSource);
             id.add(messageId);
-            for (const OfferKeys& keys : message.keys) {
-                for (const std::string& each : {keys.link, keys.text}) {
-                    if (each.empty()) continue;
-                    owner.add(messageUser);
-                    key.add(each);
-                    keySource.add(messageSource);
-                    keyId.add(messageId);
-                }
-            }
         }
         Batch batch;
-        addUserLock(batch, users);
+        addUserLock(batch, users, lock);
         batch.add(knownMessages, user.take(), source.take(), id.take());
-        batch.add(knownSightings, owner.take(), key.take(), keySource.take(), keyId.take());
         batch.add(newMessageIds, named);
         offers_.ask(batch);
         return batch;
     }
 
-    void decide(const std::vector<Rows>& answers) {
-        offers_.learn(answers);
+    Task<void> learn(Call& call, const std::vector<Rows>& answers) {
         nameStrangers(answers[0]);
-        for (int row = 0; row < answers[2].size(); ++row)
-            offers_.book().knowSighting(answers[2][row].integer(0), answers[2][row].integer(1));
-        identify(answers[1], answers[3]);
+        identify(answers[1], answers[2]);
+        std::vector<MessageId> known;
+        for (const auto& [name, message] : messages_) {
+            if (!message.fresh) known.push_back(message.id);
+        }
+        co_await offers_.learn(call, answers, known);
+    }
+
+    void decide() {
         std::vector<std::set<UserId>> grown(callers_.size());
         for (auto& [name, message] : messages_) take(name, message, grown);
         for (std::size_t caller = 0; caller < grown.size(); ++caller)
@@ -195,15 +178,19 @@ class Deliveries {
 
     void take(const MessageName& name, Message& message, std::vector<std::set<UserId>>& grown) {
         const auto& [user, source, sourceId, number] = name;
-        const IngestBook::Origin origin{
-            .user = user, .message = message.id, .source = source, .sourceId = sourceId, .seenAt = message.seenAt};
+        const auto profile = profiles_.find(user);
+        if (profile == profiles_.end()) return;  // a stranger's
+        // The profile of now: a service scores by what it was told last.
+        const IngestBook::Origin origin{.user = user,
+                                        .message = message.id,
+                                        .source = source,
+                                        .sourceId = sourceId,
+                                        .seenAt = message.seenAt,
+                                        .judgedFor = profile->second};
         for (std::size_t place = 0; place < message.items.size(); ++place) {
             const Item& item = message.items[place];
             if (!isStored(item)) continue;
-            // By the profile of now: a service scores by what it was told last.
-            OfferSighting& sighting = sightings_.emplace_back(item.offer->sighting);
-            sighting.score.judgedFor = profiles_.at(user);
-            const auto stored = offers_.book().see(origin, message.keys[place], sighting);
+            const auto stored = offers_.book().see(origin, message.keys[place], item.offer->sighting);
             reports_[item.caller].items[item.place] = {.offer = stored.offer, .outcome = stored.outcome};
             message.found += stored.outcome == Delivery::Created || stored.outcome == Delivery::Updated ? 1 : 0;
             for (const auto& [owner, offer] : offers_.book().takeGrown()) grown[item.caller].insert(owner);
@@ -215,17 +202,17 @@ class Deliveries {
     std::vector<DeliveryReport> reports_;
     std::map<MessageName, Message> messages_;
     std::map<UserId, ProfileVersion> profiles_;
-    std::deque<OfferSighting> sightings_;  // stay where they are: the book points at them
     OfferBatch offers_;
 };
 
 }  // namespace
 
 Task<Result<std::vector<DeliveryReport>>> deliver(Call& call, std::vector<const std::vector<DeliveredOffer>*> callers,
-                                                  Timestamp now) {
+                                                  Timestamp now, UserLock lock) {
     Deliveries work(std::move(callers), now);
-    const auto answers = co_await call.run(work.questions());
-    work.decide(answers);
+    const auto answers = co_await call.run(work.questions(lock));
+    co_await work.learn(call, answers);
+    work.decide();
     co_await call.runAndCommit(work.changes());
     co_return work.takeReports();
 }

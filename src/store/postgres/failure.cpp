@@ -4,8 +4,11 @@
 
 namespace nextjob::store::postgres {
 
+bool isUniqueViolation(const PostgresError& error) { return error.sqlState() == "23505"; }
+
 bool worthAnotherTry(const PostgresError& error) {
-    return error.sqlState() == "40001" || error.sqlState() == "40P01";  // not serialisable, deadlock
+    // Not serialisable, a deadlock, or what must be there once came from another one and is seen now.
+    return error.sqlState() == "40001" || error.sqlState() == "40P01" || isUniqueViolation(error);
 }
 
 Error describeFailure(const PostgresError& error) {

@@ -108,8 +108,9 @@ class Ingest {
         return batch;
     }
 
+    Task<void> learn(Call& call, const std::vector<Rows>& answers) { return offers_.learn(call, answers); }
+
     void decide(const std::vector<Rows>& answers) {
-        offers_.learn(answers);
         const Rows& ended = answers[endedRows_];
         std::unordered_map<MessageId, int> rowOf;
         for (int row = 0; row < ended.size(); ++row) rowOf.emplace(ended[row].integer(0), row);
@@ -189,6 +190,7 @@ Task<Result<std::vector<IngestReport>>> ingest(Call& call, std::vector<const std
                                                Timestamp now) {
     Ingest work(callers, now);
     const auto answers = co_await call.run(work.questions());
+    co_await work.learn(call, answers);
     work.decide(answers);
     co_await call.runAndCommit(work.changes());
     co_return work.takeReports();

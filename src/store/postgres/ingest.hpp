@@ -8,7 +8,8 @@
 
 namespace nextjob::store::postgres {
 
-// Ingests of several callers in one transaction and two round trips, whatever they hold; a report for each.
+// Ingests of several callers in one transaction and two round trips, three when they hold a known job; a
+// report for each.
 Task<Result<std::vector<IngestReport>>> ingest(Call& call, std::vector<const std::vector<AnalysedMessage>*> callers,
                                                Timestamp now);
 

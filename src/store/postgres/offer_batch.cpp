@@ -11,36 +11,39 @@ namespace {
 
 constexpr std::string_view lockUsers =
     "select id, profile_version from users where id = any ($1::bigint[]) order by id for no key update";
+constexpr std::string_view shareUsers =
+    "select id, profile_version from users where id = any ($1::bigint[]) order by id for share";
 
 constexpr std::string_view knownKeys = R"(
     select t.place, k.offer_id, k.removed
     from unnest($1::bigint[], $2::text[]) with ordinality as t (user_id, key, place)
     join offer_keys k on k.user_id = t.user_id and k.key = t.key)";
 
-// Of the offers that a text key leads to: where their links lead.
-constexpr std::string_view linksOfKnown = R"(
-    select distinct l.offer_id, l.key
-    from unnest($1::bigint[], $2::text[]) as t (user_id, key)
-    join offer_keys k on k.user_id = t.user_id and k.key = t.key
-    join offer_keys l on l.offer_id = k.offer_id
-    where t.key like 't:%' and l.key like 'l:%')";
-
+// Locked one after the other by id, so that nobody waits in vain; as they are when the lock is there.
 const std::string& knownOffers() {
     static const std::string sql = fmt::format(R"(
-        select o.id, o.id, {} from offers o join (
-            select distinct k.user_id, k.offer_id
-            from unnest($1::bigint[], $2::text[]) as t (user_id, key)
-            join offer_keys k on k.user_id = t.user_id and k.key = t.key
-            where not k.removed) known on known.user_id = o.user_id and known.offer_id = o.id)",
+        select o.id, o.id, {}
+        from unnest($1::bigint[], $2::bigint[]) as t (user_id, id)
+        join offers o on o.user_id = t.user_id and o.id = t.id
+        order by o.id for no key update of o)",
                                                offerColumns("''"));
     return sql;
 }
 
+// Where the links of these offers lead.
+constexpr std::string_view linksOfKnown =
+    "select offer_id, key from offer_keys where offer_id = any ($1::bigint[]) and key like 'l:%'";
+
+constexpr std::string_view knownSightings =
+    "select offer_id, message_id from sightings where offer_id = any ($1::bigint[]) and message_id = any "
+    "($2::bigint[])";
+
 constexpr std::string_view newOfferIds = "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
 
+// In order, so that of two transactions with the same jobs one waits for the other, and not both.
 constexpr std::string_view insertKeys = R"(
     insert into offer_keys (user_id, key, offer_id, removed)
-    select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[]) on conflict (user_id, key) do nothing)";
+    select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[]) order by 1, 2)";
 
 constexpr std::string_view insertSightings = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
@@ -49,8 +52,8 @@ constexpr std::string_view insertSightings = R"(
 
 }  // namespace
 
-std::size_t addUserLock(Batch& batch, const std::set<UserId>& users) {
-    return batch.add(lockUsers, column(integers(), users));
+std::size_t addUserLock(Batch& batch, const std::set<UserId>& users, UserLock lock) {
+    return batch.add(lock == UserLock::Shared ? shareUsers : lockUsers, column(integers(), users));
 }
 
 void OfferBatch::expect(UserId user, const std::vector<OfferKeys>& keys) {
@@ -68,24 +71,42 @@ void OfferBatch::ask(Batch& batch) {
         owner.add(user);
         key.add(text);
     }
-    const Value owners = owner.take(), keys = key.take();
-    first_ = batch.add(knownKeys, owners, keys);
-    batch.add(linksOfKnown, owners, keys);
-    batch.add(knownOffers(), owners, keys);
+    first_ = batch.add(knownKeys, owner.take(), key.take());
     batch.add(newOfferIds, offers_);
 }
 
-void OfferBatch::learn(const std::vector<Rows>& answers) {
-    const Rows &keys = answers[first_], &links = answers[first_ + 1], &known = answers[first_ + 2],
-               &ids = answers[first_ + 3];
+Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages) {
+    const Rows& ids = answers[first_ + 1];
+    for (int row = ids.size() - 1; row >= 0; --row) freeIds_.push_back(ids[row].integer(0));
+    const auto known = learnKeys(answers[first_]);
+    if (known.empty()) co_return;
+    Column owner = integers(), offer = integers();
+    for (const auto& [id, user] : known) {
+        owner.add(user);
+        offer.add(id);
+    }
+    Batch batch;
+    const Value offers = offer.take();
+    batch.add(knownOffers(), owner.take(), offers);
+    batch.add(linksOfKnown, offers);
+    batch.add(knownSightings, offers, column(integers(), messages));
+    const auto found = co_await call.run(std::move(batch));
+    for (int row = 0; row < found[0].size(); ++row) book_.knowOffer(sql::readOffer(found[0][row]));
+    for (int row = 0; row < found[1].size(); ++row) book_.knowLinkOf(found[1][row].integer(0), found[1][row].view(1));
+    for (int row = 0; row < found[2].size(); ++row)
+        book_.knowSighting(found[2][row].integer(0), found[2][row].integer(1));
+}
+
+// Gives the offers that the keys lead to, and whose they are.
+std::map<OfferId, UserId> OfferBatch::learnKeys(const Rows& keys) {
     const std::vector<std::pair<UserId, std::string>> asked(asked_.begin(), asked_.end());
+    std::map<OfferId, UserId> offers;
     for (int row = 0; row < keys.size(); ++row) {
         const auto& [user, key] = asked[static_cast<std::size_t>(keys[row].integer(0) - 1)];
         book_.knowKey({.user = user, .key = key, .offer = keys[row].integer(1), .removed = keys[row].flag(2)});
+        offers.emplace(keys[row].integer(1), user);
     }
-    for (int row = 0; row < links.size(); ++row) book_.knowLinkOf(links[row].integer(0), links[row].view(1));
-    for (int row = 0; row < known.size(); ++row) book_.knowOffer(sql::readOffer(known[row]));
-    for (int row = ids.size() - 1; row >= 0; --row) freeIds_.push_back(ids[row].integer(0));
+    return offers;
 }
 
 void OfferBatch::write(Batch& batch) const {

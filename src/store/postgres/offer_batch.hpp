@@ -4,6 +4,8 @@
 #include "store/postgres/call.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,10 +13,13 @@
 
 namespace nextjob::store::postgres {
 
-// Adds the lock under which offers of these users are changed; the first of its rows is 0 the user's id, 1 their
-// profile. In the order of the ids: two transactions that know the same offers follow each other, and neither waits for
-// the other.
-std::size_t addUserLock(Batch& batch, const std::set<UserId>& users);
+// Under the exclusive lock nobody else changes offers of the user. Those who hold the shared one only add to them, see
+// each other's offers when they are committed, and may find that another one was first with a job.
+enum class UserLock : std::uint8_t { Shared, Exclusive };
+
+// Adds the lock under which offers of these users are changed; each of its rows is 0 a user's id, 1 their profile. In
+// the order of the ids: of two transactions that want the same users, neither waits for the other in vain.
+std::size_t addUserLock(Batch& batch, const std::set<UserId>& users, UserLock lock = UserLock::Exclusive);
 inline std::size_t addUserLock(Batch& batch, UserId user) { return addUserLock(batch, std::set{user}); }
 
 // The offers of one transaction: what to ask the server about them, and what to write after the book has seen them.
@@ -24,11 +29,14 @@ class OfferBatch {
     // First all keys, then the questions, then the answers, then the book, then the changes.
     void expect(UserId user, const std::vector<OfferKeys>& keys);
     void ask(Batch& batch);
-    void learn(const std::vector<Rows>& answers);
+    // Reads the known offers, locked, and which of the messages have brought them; no round trip when none is known.
+    Task<void> learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages = {});
     IngestBook& book() { return book_; }
+    // Fails with isUniqueViolation where another transaction has added a job first, which the shared lock allows.
     void write(Batch& batch) const;
 
   private:
+    std::map<OfferId, UserId> learnKeys(const Rows& keys);
     OfferId newId();
     Statement keysToInsert() const;
     Statement sightingsToInsert() const;

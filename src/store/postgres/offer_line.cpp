@@ -24,11 +24,16 @@ std::size_t offersIn(const auto& items) {
     return sum;
 }
 
-auto together(Call& call, std::vector<const std::vector<AnalysedMessage>*> callers, Timestamp now) {
+Task<Result<std::vector<IngestReport>>> together(Call& call, std::vector<const std::vector<AnalysedMessage>*> callers,
+                                                 Timestamp now, int /*attempt*/) {
     return ingest(call, std::move(callers), now);
 }
-auto together(Call& call, std::vector<const std::vector<DeliveredOffer>*> callers, Timestamp now) {
-    return deliver(call, std::move(callers), now);
+
+// Services bring offers of many users at once, nearly all of them new: two such transactions would wait for each other
+// over users in common, and need not.
+Task<Result<std::vector<DeliveryReport>>> together(Call& call, std::vector<const std::vector<DeliveredOffer>*> callers,
+                                                   Timestamp now, int attempt) {
+    return deliver(call, std::move(callers), now, attempt == 1 ? UserLock::Shared : UserLock::Exclusive);
 }
 
 }  // namespace
@@ -102,10 +107,10 @@ typename OfferLine<Item, Report>::Jobs OfferLine<Item, Report>::takeJobs(const s
 // All together; where that fails because of what one of them holds, each alone.
 template <class Item, class Report>
 Task<void> OfferLine<Item, Report>::work(Jobs jobs) {
-    auto all = [&jobs, now = database_.now()](Call& call) {
+    auto all = [&jobs, now = database_.now(), attempts = 0](Call& call) mutable {
         std::vector<const std::vector<Item>*> callers;
         for (const auto& job : jobs) callers.push_back(&job->items);
-        return together(call, std::move(callers), now);
+        return together(call, std::move(callers), now, ++attempts);
     };
     auto reports = co_await database_.write(std::move(all));
     if (reports) {

@@ -10,7 +10,6 @@
 namespace nextjob::store::postgres {
 namespace {
 
-constexpr std::string_view uniqueViolation = "23505";
 constexpr std::string_view mailSource = "gmail";
 
 constexpr std::string_view usersWithAddress =
@@ -39,7 +38,7 @@ Task<Result<void>> PostgresGoogleCredentials::put(GoogleCredential credential) {
             co_await call.runAndCommit(std::move(batch));
             co_return Result<void>{};
         } catch (const PostgresError& error) {
-            if (error.sqlState() != uniqueViolation) throw;
+            if (!isUniqueViolation(error)) throw;
         }
         co_return failure(ErrorCode::Conflict, "This Google account is connected to another user already.");
     };

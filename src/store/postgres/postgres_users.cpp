@@ -10,8 +10,6 @@
 namespace nextjob::store::postgres {
 namespace {
 
-constexpr std::string_view uniqueViolation = "23505";
-
 std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::unexpected<Error> emailTaken(const std::string& email) {
@@ -54,7 +52,7 @@ Task<Result<User>> PostgresUsers::create(NewUser user) {
                            .isSuperuser = user.isSuperuser,
                            .created = now};
         } catch (const PostgresError& error) {
-            if (error.sqlState() != uniqueViolation) throw;
+            if (!isUniqueViolation(error)) throw;
         }
         co_return emailTaken(user.email);
     };
@@ -92,7 +90,7 @@ Task<Result<User>> PostgresUsers::update(UserId id, UserChanges changes) {
             if (answers[0].changed() == 0 || answers[1].empty()) co_return noSuchUser();
             co_return sql::readUser(answers[1][0]);
         } catch (const PostgresError& error) {
-            if (error.sqlState() != uniqueViolation) throw;
+            if (!isUniqueViolation(error)) throw;
         }
         co_return emailTaken(*changes.email);
     };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <stdexcept>
 
@@ -14,10 +15,16 @@ namespace {
 constexpr char32_t replacement = 0xFFFD;
 
 template <class Unsigned>
+std::array<char, sizeof(Unsigned)> bigEndianOf(Unsigned value) {
+    std::array<char, sizeof(Unsigned)> bytes;
+    for (std::size_t place = sizeof(Unsigned); place-- > 0; value >>= 8U) bytes[place] = static_cast<char>(value);
+    return bytes;
+}
+
+template <class Unsigned>
 void putBigEndian(std::string& out, Unsigned value) {
-    for (int shift = static_cast<int>(sizeof(Unsigned)) * 8 - 8; shift >= 0; shift -= 8) {
-        out += static_cast<char>(static_cast<unsigned char>(value >> shift));
-    }
+    const auto bytes = bigEndianOf(value);
+    out.append(bytes.data(), bytes.size());
 }
 
 std::uint64_t bigEndian(std::string_view bytes) {
@@ -54,52 +61,53 @@ Value valueOf(double number) { return {.bytes = fmt::format("{}", number)}; }
 Value valueOf(bool flag) { return {.bytes = flag ? "t" : "f"}; }
 
 void Column::add(std::int64_t number) {
-    putBigEndian(items_, std::uint32_t{8});
-    putBigEndian(items_, static_cast<std::uint64_t>(number));
+    putBigEndian(bytes_, std::uint32_t{8});
+    putBigEndian(bytes_, static_cast<std::uint64_t>(number));
     ++count_;
 }
 
 void Column::add(double number) {
-    putBigEndian(items_, std::uint32_t{8});
-    putBigEndian(items_, std::bit_cast<std::uint64_t>(number));
+    putBigEndian(bytes_, std::uint32_t{8});
+    putBigEndian(bytes_, std::bit_cast<std::uint64_t>(number));
     ++count_;
 }
 
 void Column::add(bool flag) {
-    putBigEndian(items_, std::uint32_t{1});
-    items_ += flag ? '\1' : '\0';
+    putBigEndian(bytes_, std::uint32_t{1});
+    bytes_ += flag ? '\1' : '\0';
     ++count_;
 }
 
 void Column::add(std::string_view text) {
     if (type_ == Type::Text && !isPlain(text)) {
         const std::string clean = storable(text);
-        putBigEndian(items_, static_cast<std::uint32_t>(clean.size()));
-        items_ += clean;
+        putBigEndian(bytes_, static_cast<std::uint32_t>(clean.size()));
+        bytes_ += clean;
     } else {
-        putBigEndian(items_, static_cast<std::uint32_t>(text.size()));
-        items_ += text;
+        putBigEndian(bytes_, static_cast<std::uint32_t>(text.size()));
+        bytes_ += text;
     }
     ++count_;
 }
 
 void Column::add(std::nullopt_t) {
-    putBigEndian(items_, ~std::uint32_t{0});
+    putBigEndian(bytes_, ~std::uint32_t{0});
     nulls_ = true;
     ++count_;
 }
 
+// The head stands before the items from the first of them on, with what is not yet known left open.
 Value Column::take() {
-    Value made{.bytes = {}, .null = false, .binary = true};
-    made.bytes.reserve(items_.size() + 20);
-    putBigEndian(made.bytes, std::uint32_t{count_ == 0 ? 0U : 1U});  // dimensions
-    putBigEndian(made.bytes, std::uint32_t{nulls_ ? 1U : 0U});
-    putBigEndian(made.bytes, static_cast<std::uint32_t>(type_));
+    std::string head;
+    putBigEndian(head, std::uint32_t{count_ == 0 ? 0U : 1U});  // dimensions
+    putBigEndian(head, std::uint32_t{nulls_ ? 1U : 0U});
+    putBigEndian(head, static_cast<std::uint32_t>(type_));
     if (count_ != 0) {
-        putBigEndian(made.bytes, count_);
-        putBigEndian(made.bytes, std::uint32_t{1});  // where its indexes begin
-        made.bytes += items_;
+        putBigEndian(head, count_);
+        putBigEndian(head, std::uint32_t{1});  // where its indexes begin
     }
+    bytes_.replace(0, count_ == 0 ? bytes_.size() : headSize, head);
+    Value made{.bytes = std::move(bytes_), .null = false, .binary = true};
     *this = Column(type_);
     return made;
 }

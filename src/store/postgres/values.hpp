@@ -47,7 +47,7 @@ class Column {
   public:
     enum class Type : std::uint32_t { Flag = 16, Bytes = 17, Integer = 20, Text = 25, Real = 701 };
 
-    explicit Column(Type type) : type_(type) {}
+    explicit Column(Type type) : type_(type), bytes_(headSize, '\0') {}
 
     void add(std::int64_t number);
     void add(double number);
@@ -68,10 +68,12 @@ class Column {
     Value take();  // the column as a parameter; it is empty then
 
   private:
+    static constexpr std::size_t headSize = 20;
+
     Type type_;
     std::uint32_t count_ = 0;
     bool nulls_ = false;
-    std::string items_;
+    std::string bytes_;  // room for the head, then the values
 };
 
 inline Column integers() { return Column(Column::Type::Integer); }
@@ -93,10 +95,10 @@ struct Statement {
 };
 
 template <class... Values>
-Statement statementOf(std::string_view sql, const Values&... values) {
+Statement statementOf(std::string_view sql, Values&&... values) {
     Statement made{.sql = std::string(sql), .values = {}};
     made.values.reserve(sizeof...(values));
-    (made.values.push_back(valueOf(values)), ...);
+    (made.values.push_back(valueOf(std::forward<Values>(values))), ...);
     return made;
 }
 
@@ -106,8 +108,8 @@ class Batch {
   public:
     // Returns the place of its answer.
     template <class... Values>
-    std::size_t add(std::string_view sql, const Values&... values) {
-        return add(statementOf(sql, values...));
+    std::size_t add(std::string_view sql, Values&&... values) {
+        return add(statementOf(sql, std::forward<Values>(values)...));
     }
     std::size_t add(Statement statement) {
         statements_.push_back(std::move(statement));

@@ -66,17 +66,13 @@ Result<DeliveryReport> deliver(Connection& connection, const std::vector<Deliver
     if (!report.strangers.empty()) return report;
 
     report.items.resize(offers.size());
-    // By the profile of now: a service scores by what it was told last.
-    std::vector<OfferSighting> sightings;
-    for (const DeliveredOffer& offer : offers) {
-        sightings.push_back(offer.sighting);
-        sightings.back().score.judgedFor = profiles.at(offer.user);
-    }
     OfferWriter writer(connection);
     for (const auto& [name, places] : messages) {
-        const IngestBook::Origin origin = originOf(connection, name, writer, now);
+        IngestBook::Origin origin = originOf(connection, name, writer, now);
+        // The profile of now: a service scores by what it was told last.
+        origin.judgedFor = profiles.at(origin.user);
         std::vector<const OfferSighting*> together;
-        for (const std::size_t place : places) together.push_back(&sightings[place]);
+        for (const std::size_t place : places) together.push_back(&offers[place].sighting);
         const auto keys = keysOf(together);
         int found = 0;
         for (std::size_t i = 0; i < places.size(); ++i) {
