@@ -1,7 +1,8 @@
 // Events through Redis Streams, from a mail in memory to its acknowledgement: written as JSON, put into the stream,
 // each message once; delivered to the group, read and checked; taken out. One thread writes and one reads, as sources
-// and workers do. NEXTJOB_BENCH_REDIS_URL names a server whose database 0 may be emptied. scripts/bench queue runs it
-// beside redis-benchmark.
+// and workers do. And the same way for bytes that nobody writes or reads: what the server and the sockets take.
+// NEXTJOB_BENCH_REDIS_URL names a server whose database 0 may be emptied. scripts/bench queue runs it beside
+// redis-benchmark.
 
 #include "queue/event/raw_job_email.hpp"
 #include "queue/redis/stream.hpp"
@@ -50,11 +51,26 @@ RawJobEmail mailOf(std::size_t bytes) {
     return event;
 }
 
+// What is done with each event at both ends.
+struct AsJson {
+    static std::string written(const RawJobEmail& event, const std::string& /*ready*/) { return encode(event).value(); }
+    static void check(const redis::Delivery& delivery) {
+        if (decodeRawJobEmail(delivery.event).value().message != delivery.message)
+            throw std::runtime_error("another message than was sent");
+    }
+};
+struct AsBytes {
+    static std::string written(const RawJobEmail& /*event*/, const std::string& ready) { return ready; }
+    static void check(const redis::Delivery& delivery) { benchmark::DoNotOptimize(delivery.event.data()); }
+};
+
+template <class Form>
 void write(Stream& stream, RawJobEmail event, MessageId first) {
+    const std::string ready = encode(event).value();
     std::vector<redis::Outgoing> batch;
     for (int number = 0; number < eventsARound; ++number) {
         event.message = first + number;
-        batch.push_back({.message = event.message, .event = encode(event).value()});
+        batch.push_back({.message = event.message, .event = Form::written(event, ready)});
         if (batch.size() < written) continue;
         valueOf(stream.add(batch));
         batch.clear();
@@ -62,40 +78,36 @@ void write(Stream& stream, RawJobEmail event, MessageId first) {
     valueOf(stream.add(batch));
 }
 
+template <class Form>
 void read(Stream& stream) {
     for (int done = 0; done < eventsARound;) {
         const auto deliveries = valueOf(stream.takeNew(claimed, std::chrono::milliseconds(100)));
         std::vector<std::pair<MessageId, std::string>> ended;
         for (const redis::Delivery& each : deliveries) {
-            const RawJobEmail event = decodeRawJobEmail(each.event).value();
-            if (event.message != each.message) throw std::runtime_error("another message than was sent");
-            ended.emplace_back(event.message, each.holding.entry);
+            Form::check(each);
+            ended.emplace_back(each.message, each.holding.entry);
         }
         valueOf(stream.finish(ended));
         done += static_cast<int>(deliveries.size());
     }
 }
 
-void eventsThroughRedis(benchmark::State& state) {
+template <class Form>
+void throughRedis(benchmark::State& state) {
     const RawJobEmail event = mailOf(static_cast<std::size_t>(state.range(0)));
     Stream source = connect("source"), worker = connect("worker");
     valueOf(source.check());
     MessageId first = 1;
     for (auto _ : state) {
-        std::jthread writer([&] { write(source, event, first); });
-        read(worker);
+        std::jthread writer([&] { write<Form>(source, event, first); });
+        read<Form>(worker);
         first += eventsARound;
     }
     state.SetItemsProcessed(state.iterations() * eventsARound);
     state.counters["event_bytes"] = static_cast<double>(encode(event).value().size());
 }
-BENCHMARK(eventsThroughRedis)
-    ->ArgName("mail_bytes")
-    ->Arg(256)
-    ->Arg(2'000)
-    ->Arg(20'000)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(throughRedis<AsJson>)->Arg(256)->Arg(2'000)->Arg(20'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(throughRedis<AsBytes>)->Arg(256)->Arg(2'000)->Arg(20'000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace nextjob::queue

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -124,6 +125,9 @@ struct DeliveredOffer {
     std::string sourceId;    // the message there, which makes a second delivery the same; "" when none is named
     OfferSighting sighting;  // its score stands until the user's wishes change; judgedFor is the store's to fill
 };
+
+// Shared, since they are many and whoever hands them over goes on reading them.
+using DeliveredOffers = std::shared_ptr<const std::vector<DeliveredOffer>>;
 
 enum class Delivery : std::uint8_t {
     Created,

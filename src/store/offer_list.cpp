@@ -82,8 +82,7 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, cons
                    .descending = sort.descending};
     Conditions conditions(list);
     if (filter.minScore) {
-        const std::string_view mark = sort.by == OfferOrder::Score ? "" : dialect.unindexed;
-        conditions.add(fmt::format("{}o.match_score >= {}", mark, conditions.place(std::int64_t{*filter.minScore})));
+        conditions.add(fmt::format("o.match_score >= {}", conditions.place(std::int64_t{*filter.minScore})));
     }
     if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
     if (!filter.company.empty()) {
@@ -105,11 +104,10 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, cons
                         holds));
     }
     if (filter.since) {
-        const std::string_view mark = sort.by == OfferOrder::FirstSeen ? "" : dialect.unindexed;
         conditions.add(
-            fmt::format("{}o.first_seen_at >= {}", mark, conditions.place(filter.since->time_since_epoch().count())));
+            fmt::format("o.first_seen_at >= {}", conditions.place(filter.since->time_since_epoch().count())));
     }
-    const std::string words = dialect.searchValue(user, filter.text);
+    const std::string words = dialect.searchValue(filter.text);
     if (!words.empty()) {
         conditions.add(fmt::format(fmt::runtime(dialect.words), conditions.place(words)));
     } else if (!filter.text.empty()) {

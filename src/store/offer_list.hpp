@@ -3,7 +3,6 @@
 #include "model/stored_offer.hpp"
 #include "store/list.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -11,11 +10,10 @@ namespace nextjob::store {
 
 // How an engine says what differs in a list of offers; {} stands for a column or a parameter.
 struct OfferListDialect {
-    std::string_view contains;   // "instr({}, {}) > 0": the text of the first holds the second
-    std::string_view unindexed;  // before a column that no index shall be chosen for
-    std::string_view words;      // the offer has the words of this parameter
+    std::string_view contains;  // "instr({}, {}) > 0": the text of the first holds the second
+    std::string_view words;     // the offer has the words of this parameter
     // The parameter for words to look for; "" when there is none in the text.
-    std::function<std::string(UserId, std::string_view)> searchValue;
+    std::string (*searchValue)(std::string_view text);
 };
 
 // The list that a filter and an order ask for, of the table `offers o`. To `columns`, which are the id and the list's

@@ -56,7 +56,7 @@ class Offers {
     // Stores what services found, in one transaction, with a ledger row (done) for each message that they name and the
     // ledger lacks. What names no message leaves no ledger row and no sighting.
     // Which job an offer is, and how it merges, is as with `ingest`. May run twice with no effect.
-    virtual Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) = 0;
+    virtual Task<Result<DeliveryReport>> deliver(DeliveredOffers offers) = 0;
 
     virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
                                                  PageRequest page) = 0;  // Invalid: a cursor of another order

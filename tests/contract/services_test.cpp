@@ -37,7 +37,9 @@ class DeliveriesTest : public StoreTest {
         eve = addUser("eve@example.org");
     }
 
-    store::DeliveryReport deliver(std::vector<DeliveredOffer> batch) { return get(offers().deliver(std::move(batch))); }
+    store::DeliveryReport deliver(std::vector<DeliveredOffer> batch) {
+        return get(offers().deliver(std::make_shared<const std::vector<DeliveredOffer>>(std::move(batch))));
+    }
 
     UserId ada = 0, eve = 0;
 };

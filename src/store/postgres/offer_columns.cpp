@@ -2,7 +2,7 @@
 
 #include "model/names.hpp"
 #include "store/facts_json.hpp"
-#include "store/postgres/offer_words.hpp"
+#include "store/offer_words.hpp"
 #include "text/fold.hpp"
 
 #include <fmt/format.h>

@@ -55,7 +55,7 @@ class OfferLine<Item, Report>::Turn {
 };
 
 template <class Item, class Report>
-Task<Result<Report>> OfferLine<Item, Report>::pass(std::vector<Item> items) {
+Task<Result<Report>> OfferLine<Item, Report>::pass(Items items) {
     auto job = std::make_shared<Job>();
     job->items = std::move(items);
     co_await waitForTurn(job);
@@ -93,10 +93,10 @@ Task<void> OfferLine<Item, Report>::waitForTurn(std::shared_ptr<Job> job) {
 template <class Item, class Report>
 typename OfferLine<Item, Report>::Jobs OfferLine<Item, Report>::takeJobs(const std::shared_ptr<Job>& own) {
     Jobs jobs{own};
-    std::size_t offers = offersIn(own->items);
+    std::size_t offers = offersIn(*own->items);
     const std::lock_guard lock(mutex_);
     while (!waiting_.empty() && jobs.size() < mostTogether) {
-        offers += offersIn(waiting_.front()->items);
+        offers += offersIn(*waiting_.front()->items);
         if (offers > mostOffersTogether) break;
         jobs.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
@@ -109,7 +109,7 @@ template <class Item, class Report>
 Task<void> OfferLine<Item, Report>::work(Jobs jobs) {
     auto all = [&jobs, now = database_.now(), attempts = 0](Call& call) mutable {
         std::vector<const std::vector<Item>*> callers;
-        for (const auto& job : jobs) callers.push_back(&job->items);
+        for (const auto& job : jobs) callers.push_back(job->items.get());
         return together(call, std::move(callers), now, ++attempts);
     };
     auto reports = co_await database_.write(std::move(all));

@@ -20,11 +20,13 @@ class OfferLine {
   public:
     explicit OfferLine(Database& database) : database_(database) {}
 
-    Task<Result<Report>> pass(std::vector<Item> items);
+    using Items = std::shared_ptr<const std::vector<Item>>;
+
+    Task<Result<Report>> pass(Items items);
 
   private:
     struct Job {
-        std::vector<Item> items;
+        Items items;
         Result<Report> report = failure(ErrorCode::Unavailable, "The call was cut off. Try again.");
         bool done = false;
         std::move_only_function<void()> wake;  // to lead, or because it is done

@@ -1,10 +1,10 @@
 #include "store/postgres/postgres_offers.hpp"
 
 #include "store/offer_list.hpp"
+#include "store/offer_words.hpp"
 #include "store/postgres/offer_batch.hpp"
 #include "store/postgres/offer_columns.hpp"
 #include "store/postgres/offer_rows.hpp"
-#include "store/postgres/offer_words.hpp"
 
 #include <fmt/format.h>
 
@@ -49,12 +49,17 @@ std::vector<StoredOffer> readOffers(const Rows& rows) {
     return offers;
 }
 
+// What an offer must have whose words are all in the text, as a tsquery. Nothing of the text is syntax.
+std::string searchExpression(std::string_view text) {
+    std::string expression;
+    for (const std::string& word : searchWords(text))
+        expression += fmt::format("{}'{}'", expression.empty() ? "" : " & ", word);
+    return expression;
+}
+
 // The words are one value of the list; an empty search restricts nothing, one without a word finds nothing.
 OfferListDialect dialect() {
-    return {.contains = "strpos({}, {}) > 0",
-            .unindexed = "",
-            .words = "o.words @@ {}::tsquery",
-            .searchValue = [](UserId, std::string_view text) { return searchExpression(text); }};
+    return {.contains = "strpos({}, {}) > 0", .words = "o.words @@ {}::tsquery", .searchValue = searchExpression};
 }
 
 ListQuery listOf(std::string_view columns, UserId user, const OfferFilter& filter, OfferSort sort) {
@@ -77,13 +82,13 @@ Task<Result<IngestReport>> PostgresOffers::ingest(std::vector<AnalysedMessage> m
             co_return failure(ErrorCode::Internal, "An analysed message ends as done or skipped.");
     }
     if (messages.empty()) co_return IngestReport{};
-    auto report = co_await ingests_.pass(std::move(messages));
+    auto report = co_await ingests_.pass(std::make_shared<const std::vector<AnalysedMessage>>(std::move(messages)));
     database_.roomMade.notify();
     co_return report;
 }
 
-Task<Result<DeliveryReport>> PostgresOffers::deliver(std::vector<DeliveredOffer> offers) {
-    if (offers.empty()) co_return DeliveryReport{};
+Task<Result<DeliveryReport>> PostgresOffers::deliver(DeliveredOffers offers) {
+    if (offers->empty()) co_return DeliveryReport{};
     co_return co_await deliveries_.pass(std::move(offers));
 }
 

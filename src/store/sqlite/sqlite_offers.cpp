@@ -7,7 +7,7 @@
 #include "store/sqlite/deliver.hpp"
 #include "store/sqlite/ingest.hpp"
 #include "store/sqlite/offer_rows.hpp"
-#include "store/sqlite/search_words.hpp"
+#include "store/sqlite/word_function.hpp"
 
 #include <fmt/format.h>
 
@@ -20,10 +20,8 @@ std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "Ther
 ListQuery plainList(UserId user, const OfferFilter& filter, OfferSort sort) {
     return store::offerList(user, filter, sort,
                             {.contains = "instr({}, {}) > 0",
-                             // With + no index is chosen for it: the list's order has one that spares sorting.
-                             .unindexed = "+",
-                             .words = "o.id in (select rowid from offer_search where offer_search match {})",
-                             .searchValue = searchExpression});
+                             .words = "has_words({}, o.title, o.company, o.location, o.skills, o.description)",
+                             .searchValue = searchValue});
 }
 
 ListQuery markList(UserId user, const OfferFilter& filter, OfferSort sort) {
@@ -51,9 +49,9 @@ Task<Result<IngestReport>> SqliteOffers::ingest(std::vector<AnalysedMessage> mes
     co_return report;
 }
 
-Task<Result<DeliveryReport>> SqliteOffers::deliver(std::vector<DeliveredOffer> offers) {
+Task<Result<DeliveryReport>> SqliteOffers::deliver(DeliveredOffers offers) {
     return database_.write([this, offers = std::move(offers)](Connection& connection) {
-        return sqlite::deliver(connection, offers, database_.now());
+        return sqlite::deliver(connection, *offers, database_.now());
     });
 }
 

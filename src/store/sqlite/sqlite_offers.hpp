@@ -14,7 +14,7 @@ class SqliteOffers final : public Offers {
     explicit SqliteOffers(Database& database) : database_(database) {}
 
     Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
-    Task<Result<DeliveryReport>> deliver(std::vector<DeliveredOffer> offers) override;
+    Task<Result<DeliveryReport>> deliver(DeliveredOffers offers) override;
     Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
     Task<Result<Page<OfferMark>>> marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
     Task<Result<std::vector<StoredOffer>>> read(UserId user, std::vector<OfferId> offers) override;

@@ -47,11 +47,6 @@ Result<Totals> countAll(Connection& connection) {
     return totals;
 }
 
-Result<void> checkSearchIndex(Connection& connection) {
-    connection.run("insert into offer_search (offer_search, rank) values ('integrity-check', 1)");
-    return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& file, const OpenOptions& options) {
@@ -91,15 +86,7 @@ std::string SqliteStore::describe() const {
     return fmt::format("SQLite {} in {}", sqlite3_libversion(), database_->file().string());
 }
 
-Task<Result<std::vector<std::string>>> SqliteStore::check() {
-    auto damage = co_await database_->read(checkTables);
-    if (!damage) co_return damage;
-    // The index can only be checked where it could be written.
-    const auto index = co_await database_->write(checkSearchIndex);
-    if (!index && index.error().code != ErrorCode::Internal) co_return std::unexpected(index.error());
-    if (!index) damage->push_back("The index of words does not match the offers: " + index.error().message);
-    co_return damage;
-}
+Task<Result<std::vector<std::string>>> SqliteStore::check() { return database_->read(checkTables); }
 
 Task<Result<void>> SqliteStore::backup(std::filesystem::path file) {
     return database_->read([this, file = std::move(file)](Connection& connection) {

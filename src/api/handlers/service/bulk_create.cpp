@@ -11,13 +11,13 @@ namespace nextjob::api::service {
 
 Task<Response> bulkCreate(Call call) {
     Services& services = call.services;
-    auto offers =
+    const auto offers =
         co_await runOn(services.blocking, [&] { return readDelivery(call.request.body, services.analyser.skills()); });
-    if (!offers) co_return std::move(offers.error());
+    if (!offers) co_return offers.error();
     const auto report = co_await services.store.offers().deliver(*offers);
     if (!report) co_return refuse(report.error());
     for (const UserId user : report->grown) services.rescorer.wishesChanged(user);
-    co_return deliveryReply(*offers, *report);
+    co_return deliveryReply(**offers, *report);
 }
 
 }  // namespace nextjob::api::service

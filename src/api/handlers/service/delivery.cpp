@@ -113,8 +113,7 @@ BOOST_DESCRIBE_STRUCT(DeliveryView, (), (created, updated, unchanged, jobOffers)
 
 }  // namespace
 
-std::expected<std::vector<DeliveredOffer>, Response> readDelivery(const std::string& body,
-                                                                  const analyse::SkillFinder& skills) {
+std::expected<DeliveredOffers, Response> readDelivery(const std::string& body, const analyse::SkillFinder& skills) {
     Problems problems;
     auto given = json::readBody<DeliveryBody>(body, problems);
     if (!given) return std::unexpected(refuse(problems));
@@ -131,7 +130,7 @@ std::expected<std::vector<DeliveredOffer>, Response> readDelivery(const std::str
     std::vector<DeliveredOffer> offers;
     offers.reserve(items.size());
     for (OfferBody& item : items) offers.push_back(deliveredOffer(std::move(item), skills));
-    return offers;
+    return std::make_shared<const std::vector<DeliveredOffer>>(std::move(offers));
 }
 
 Response deliveryReply(const std::vector<DeliveredOffer>& offers, const store::DeliveryReport& report) {
