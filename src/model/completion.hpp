@@ -19,15 +19,16 @@ template <class T>
 class Completion {
   public:
     template <class Handler>
-    explicit Completion(Handler handler)
-        : deliver_([guard = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler)),
-                    waiting = std::move(handler)](T value) mutable {
-              boost::asio::post(
-                  guard.get_executor(),
-                  [resume = std::move(waiting), given = std::move(value)]() mutable { resume(std::move(given)); });
-              // Not before: a loop that has nothing more to do may be gone while its post is still returning.
-              guard.reset();
-          }) {}
+    explicit Completion(Handler handler) {
+        auto work = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler));
+        deliver_ = [guard = std::move(work), waiting = std::move(handler)](T value) mutable {
+            boost::asio::post(guard.get_executor(), [resume = std::move(waiting), given = std::move(value)]() mutable {
+                resume(std::move(given));
+            });
+            // Not before: a loop that has nothing more to do may be gone while its post is still returning.
+            guard.reset();
+        };
+    }
 
     void operator()(T value) { deliver_(std::move(value)); }
 

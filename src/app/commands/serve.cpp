@@ -176,8 +176,8 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
 int serve(const ServeOptions& options) {
     Terminal terminal("nextjob serve");
 #ifdef __GLIBC__
-    // An arena for each thread keeps what others could use.
-    ::mallopt(M_ARENA_MAX, 2);
+    // An arena for each thread keeps what others could use. There is no thread yet.
+    ::mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe)
 #endif
     std::signal(SIGPIPE, SIG_IGN);  // a client or log reader that goes away is no reason to stop
     std::signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: the write says so

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -272,10 +273,12 @@ void ImapRun::fetchFolder(const std::string& folder, std::uint32_t uidValidity, 
         return size == sizes->end();
     });
     for (auto begin = wanted.begin(); begin != wanted.end();) {
-        auto end = begin;
-        std::uint64_t bytes = 0;
-        do bytes += std::min<std::uint64_t>(end->size, longestMail);
-        while (++end != wanted.end() && bytes + std::min<std::uint64_t>(end->size, longestMail) <= bytesAtOnce);
+        std::uint64_t bytes = std::min<std::uint64_t>(begin->size, longestMail);
+        auto end = std::next(begin);
+        for (; end != wanted.end(); ++end) {
+            bytes += std::min<std::uint64_t>(end->size, longestMail);
+            if (bytes > bytesAtOnce) break;
+        }
         fetchSome(std::span(begin, end));
         begin = end;
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace nextjob::ingest {
@@ -139,7 +140,7 @@ void MailboxRun::estimate() {
     const double seconds = std::chrono::duration<double>(currentTime() - began_).count();
     const double rate = handled_ > 0 && seconds > 0.1 ? handled_ / seconds : usualRate;
     const auto left = static_cast<double>(std::max<std::int64_t>(0, progress_.found - ended));
-    progress_.secondsLeft = static_cast<std::int64_t>(left / rate + 0.5);
+    progress_.secondsLeft = std::llround(left / rate);
 }
 
 Task<SourceResult<>> MailboxRun::fetchAll(SourceRun& source) {
