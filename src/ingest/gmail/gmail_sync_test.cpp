@@ -293,7 +293,8 @@ TEST_F(GmailSyncTest, AMessageThatFailsForLongIsGivenUpOnAndTheOthersCome) {
     fault("500", ids[1], R"("times":null)");
     sync();
     EXPECT_EQ(ledger().at(ids[1]).state, MessageState::Seen);
-    for (int i = 0; i < 9 && count(MessageState::Dead) == 0; ++i) sync();
+    // A run that comes before the message's next try leaves it alone, so it may take more runs than tries.
+    for (int i = 0; i < 100 && count(MessageState::Dead) == 0; ++i) sync();
     EXPECT_EQ(ledger().at(ids[1]).state, MessageState::Dead);
     EXPECT_EQ(count(MessageState::Queued), 2);
 }
