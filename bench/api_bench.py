@@ -5,7 +5,7 @@
 
   --postgres URL    measure on PostgreSQL, too: postgresql://user:password@host/postgres, whose user may create databases
   --peer DIR        beside a FastAPI service: a folder with fastapi_service.py and seed.py, run in turn on the same server
-  --users N         users with 100 offers each (100); their first pages fit the memory for rendered offers, those of 1000 do not
+  --users N         users with 100 offers each (1000, as the peer has)
   --seconds N       of each load (8)
   --connections N   that wrk holds (32)
   --rounds N        in which ours and the peer take turns; medians are shown (3)
@@ -285,7 +285,7 @@ def main():
     parser.add_argument("--program", default=str(ROOT / "build" / "release" / "nextjob"))
     parser.add_argument("--postgres")
     parser.add_argument("--peer")
-    parser.add_argument("--users", type=int, default=100)
+    parser.add_argument("--users", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3)

@@ -2,7 +2,7 @@
 -- offers: pages of 50 of many users, one after the other. bulk: 100 new offers a call, each of another user.
 -- Prints one line of JSON at its end.
 local dir, kind = os.getenv("DIR") or ".", os.getenv("KIND") or "offers"
-local users, tokens, batch = {}, {}, nil
+local users, tokens, pieces = {}, {}, {}
 
 local function lines(name)
   local found = {}
@@ -21,14 +21,16 @@ if kind == "bulk" then
     local id, email = users[i]:match("(%d+) (%S+)")
     rows[i] = string.format('{"user_id":%s,"email":"%s","match_score":7,"reason":"It asks for what you know, at your level, where you want to work.","technologies_matched":"Python, FastAPI, PostgreSQL, Docker","title":"Backend Engineer RUN-%d","company":"Acme %d","location":"Remote","description":"Build and run services in Python, ship them in containers, and look after them in production.","apply_link":"https://careers.example.com/jobs/RUN-%d"}', id, email, i, i, i)
   end
-  batch = '{"job_offers":[' .. table.concat(rows, ",") .. ']}'
+  -- Cut once where each call differs: the client's own work is not what is measured.
+  local batch = '{"job_offers":[' .. table.concat(rows, ",") .. ']}'
+  for piece in (batch .. "RUN"):gmatch("(.-)RUN") do pieces[#pieces + 1] = piece end
 end
 
 request = function()
   calls = calls + 1
   if kind == "bulk" then
     local headers = {["Content-Type"] = "application/json", Authorization = "Bearer " .. service}
-    return wrk.format("POST", "/service/job_offers/bulk_create", headers, (batch:gsub("RUN", run .. "-" .. calls)))
+    return wrk.format("POST", "/service/job_offers/bulk_create", headers, table.concat(pieces, run .. "-" .. calls))
   end
   local token = tokens[calls % #tokens + 1]
   return wrk.format("GET", "/job-offers?limit=50&offset=0", {Authorization = "Bearer " .. token})

@@ -4,7 +4,7 @@
 #include "api/middleware/client_address.hpp"
 #include "api/middleware/cors.hpp"
 #include "api/middleware/rate_limit.hpp"
-#include "api/rendered_offers.hpp"
+#include "api/rendered_pages.hpp"
 #include "api/upload_quota.hpp"
 #include "auth/access_tokens.hpp"
 #include "auth/accounts.hpp"
@@ -70,7 +70,7 @@ struct Services {
     RateLimiter failedLogins;            // by account and address
     RateLimiter failedLoginsOfAccount;
     RateLimiter letters;  // by account: mails that anyone can have sent to it
-    RenderedOffers renderedOffers;
+    RenderedPages renderedPages;
     UploadQuota uploadQuota;
     Limits limits;
     CorsPolicy cors;

@@ -63,9 +63,6 @@ struct OfferSighting {
 // Counts the changes of what is known of an offer.
 using OfferRevision = std::int64_t;
 
-// Counts the changes of everything that is kept of an offer.
-using OfferVersion = std::int64_t;
-
 // A job kept for a user: one row however often it is sent.
 struct StoredOffer {
     OfferId id = 0;
@@ -80,16 +77,14 @@ struct StoredOffer {
     Timestamp lastSeen;
     int sightings = 0;
     OfferRevision revision = 0;
-    OfferVersion version = 0;
 };
 
-// What tells whether one has an offer as it is now: all that is shown of it changes one of these.
-struct OfferMark {
-    OfferId offer = 0;
-    OfferVersion version = 0;
-    std::string email;  // the user's
+// What tells whether a list of a user's offers is as it was: whatever it shows of them changes one of these.
+struct OfferListMark {
+    std::int64_t changes = 0;  // of the user's offers, counted
+    std::string email;         // the user's
 
-    bool operator==(const OfferMark&) const = default;
+    bool operator==(const OfferListMark&) const = default;
 };
 
 // A new score for an offer as it was at that revision.

@@ -6,52 +6,14 @@
 #include <algorithm>
 
 namespace nextjob::store {
-namespace {
-
-constexpr std::string_view linkMark = "l:";
-constexpr std::string_view textMark = "t:";
-
-// The link keys that stand under offers of different words.
-std::set<std::string> linksOfSeveral(const std::vector<const OfferSighting*>& offers) {
-    std::map<std::string, std::string> words;
-    std::set<std::string> shared;
-    for (const OfferSighting* offer : offers) {
-        const auto [entry, first] = words.emplace(offer->linkKey, offer->textKey);
-        if (!first && entry->second != offer->textKey) shared.insert(offer->linkKey);
-    }
-    return shared;
-}
-
-std::string_view boardOfKey(std::string_view key) {
-    return key.starts_with(linkMark) ? boardOf(key.substr(linkMark.size())) : std::string_view();
-}
-
-}  // namespace
-
-std::vector<OfferKeys> keysOf(const std::vector<const OfferSighting*>& offers) {
-    const auto shared = linksOfSeveral(offers);
-    std::vector<OfferKeys> keys;
-    for (const OfferSighting* offer : offers) {
-        const bool tells = !offer->linkKey.empty() && !shared.contains(offer->linkKey);
-        keys.push_back({.link = tells ? std::string(linkMark) + offer->linkKey : "",
-                        .text = offer->textKey.empty() ? "" : std::string(textMark) + offer->textKey});
-    }
-    return keys;
-}
-
-std::vector<OfferKeys> keysOf(const std::vector<OfferSighting>& offers) {
-    std::vector<const OfferSighting*> all;
-    for (const OfferSighting& offer : offers) all.push_back(&offer);
-    return keysOf(all);
-}
 
 void IngestBook::knowKey(const Key& key) {
     keys_[{key.user, key.key}] = {.offer = key.offer, .removed = key.removed};
-    knowLinkOf(key.offer, key.key);
+    knowBoard(key.offer, key.board);
 }
 
-void IngestBook::knowLinkOf(OfferId offer, std::string_view key) {
-    if (const auto board = boardOfKey(key); !board.empty()) boards_[offer].emplace(board);
+void IngestBook::knowBoard(OfferId offer, Board board) {
+    if (board != 0) boards_.emplace(offer, board);
 }
 
 void IngestBook::knowOffer(StoredOffer offer) {
@@ -79,29 +41,29 @@ IngestBook::Stored IngestBook::see(const Origin& origin, const OfferKeys& keys, 
     return {.offer = known->offer, .outcome = Delivery::Updated};
 }
 
-std::optional<IngestBook::Known> IngestBook::find(UserId user, const std::string& key) const {
-    if (key.empty()) return std::nullopt;
-    const auto found = keys_.find({user, key});
+std::optional<IngestBook::Known> IngestBook::find(UserId user, std::optional<OfferKey> key) const {
+    if (!key) return std::nullopt;
+    const auto found = keys_.find({user, *key});
     return found == keys_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<IngestBook::Known> IngestBook::recognise(UserId user, const OfferKeys& keys) const {
     if (const auto byLink = find(user, keys.link)) return byLink;
     const auto byText = find(user, keys.text);
-    if (!byText) return byText;
     // An offer that is known by another id of the same board is another job.
-    const auto board = boardOfKey(keys.link);
-    const auto boards = boards_.find(byText->offer);
-    if (!board.empty() && boards != boards_.end() && boards->second.contains(board)) return std::nullopt;
+    if (byText && keys.board != 0 && boards_.contains({byText->offer, keys.board})) return std::nullopt;
     return byText;
 }
 
 void IngestBook::remember(UserId user, const OfferKeys& keys, Known known) {
-    for (const std::string& key : {keys.link, keys.text}) {
-        if (key.empty() || !keys_.emplace(std::pair(user, key), known).second) continue;
-        newKeys_.push_back({.user = user, .key = key, .offer = known.offer, .removed = known.removed});
-        knowLinkOf(known.offer, key);
-    }
+    remember(user, keys.link, keys.board, known);
+    remember(user, keys.text, 0, known);
+}
+
+void IngestBook::remember(UserId user, std::optional<OfferKey> key, Board board, Known known) {
+    if (!key || !keys_.emplace(std::pair(user, *key), known).second) return;
+    newKeys_.push_back({.user = user, .key = *key, .offer = known.offer, .board = board, .removed = known.removed});
+    knowBoard(known.offer, board);
 }
 
 OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen) {
@@ -120,8 +82,7 @@ OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const Of
                    .firstSeen = origin.seenAt,
                    .lastSeen = origin.seenAt,
                    .sightings = origin.message == 0 ? 0 : 1,
-                   .revision = 1,
-                   .version = 1};
+                   .revision = 1};
     remember(origin.user, keys, {.offer = id, .removed = false});
     if (origin.message == 0) return id;
     seen_.emplace(id, origin.message);

@@ -2,6 +2,9 @@
 
 #include "model/message_record.hpp"
 #include "model/stored_offer.hpp"
+#include "store/offer_key.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -9,21 +12,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace nextjob::store {
-
-// The keys by which a sighting may be recognised among a user's offers: "l:linkedin:4012", "t:title|company"; "" for
-// none.
-struct OfferKeys {
-    std::string link, text;
-};
-
-// Of each offer of one message, in order. A link that several offers of the message share is the mail's, not theirs.
-std::vector<OfferKeys> keysOf(const std::vector<const OfferSighting*>& offers);
-std::vector<OfferKeys> keysOf(const std::vector<OfferSighting>& offers);
 
 // Decides what a batch of sightings makes of a store: which jobs are new, which are known, what merges. Told
 // first what the store holds of the jobs in question, then shown the sightings in order; says in the end what to write.
@@ -47,8 +39,9 @@ class IngestBook {
     };
     struct Key {
         UserId user = 0;
-        std::string key;
+        OfferKey key = 0;
         OfferId offer = 0;
+        Board board = 0;       // that the offer is known by through this key
         bool removed = false;  // deleted by the user
     };
     struct Sighting {
@@ -69,10 +62,10 @@ class IngestBook {
     // `newId` gives the id of each new offer.
     explicit IngestBook(std::function<OfferId()> newId) : newId_(std::move(newId)) {}
 
-    // What the store holds: each key in question that is there, each link key of the offers that a text key leads to,
-    // and those offers that are not removed.
+    // What the store holds: each key in question that is there, each board by which an offer is known that a key leads
+    // to, and those offers that are not removed.
     void knowKey(const Key& key);
-    void knowLinkOf(OfferId offer, std::string_view key);
+    void knowBoard(OfferId offer, Board board);
     void knowOffer(StoredOffer offer);
     void knowSighting(OfferId offer, MessageId message);  // of a message that has brought offers before
 
@@ -91,17 +84,18 @@ class IngestBook {
         bool removed = false;
     };
 
-    std::optional<Known> find(UserId user, const std::string& key) const;
+    std::optional<Known> find(UserId user, std::optional<OfferKey> key) const;
     std::optional<Known> recognise(UserId user, const OfferKeys& keys) const;
     void remember(UserId user, const OfferKeys& keys, Known known);
+    void remember(UserId user, std::optional<OfferKey> key, Board board, Known known);
     OfferId insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
     static OfferScore scoreOf(const Origin& origin, const OfferSighting& seen);
     // Whether the offer is other than before.
     bool merge(const Origin& origin, Entry& entry, const OfferSighting& seen);
 
     std::function<OfferId()> newId_;
-    std::map<std::pair<UserId, std::string>, Known> keys_;
-    std::map<OfferId, std::set<std::string, std::less<>>> boards_;  // by whose ids an offer is known
+    boost::unordered_flat_map<std::pair<UserId, OfferKey>, Known> keys_;
+    std::set<std::pair<OfferId, Board>> boards_;  // by whose ids an offer is known
     std::map<OfferId, Entry> entries_;
     std::set<std::pair<OfferId, MessageId>> seen_;
     std::vector<Key> newKeys_;

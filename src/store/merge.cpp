@@ -70,9 +70,4 @@ bool sameForScoring(const OfferFacts& left, const OfferFacts& right) {
            && scored(left.salary) == scored(right.salary) && std::ranges::is_permutation(left.skills, right.skills);
 }
 
-std::string_view boardOf(std::string_view linkKey) {
-    const std::string_view board = linkKey.substr(0, linkKey.find(':') + 1);
-    return board == "web:" ? std::string_view() : board;
-}
-
 }  // namespace nextjob::store

@@ -2,8 +2,6 @@
 
 #include "model/stored_offer.hpp"
 
-#include <string_view>
-
 namespace nextjob::store {
 
 // What is known of a job after one more mail speaks of it: nothing known is emptied or, for what names the
@@ -13,8 +11,5 @@ OfferFacts mergeFacts(const OfferFacts& known, const OfferFacts& seen, bool seen
 
 // Whether both would be scored alike.
 bool sameForScoring(const OfferFacts& left, const OfferFacts& right);
-
-// The part of a link key that names the board, with its colon: "linkedin:"; "" for an address of no known board.
-std::string_view boardOf(std::string_view linkKey);
 
 }  // namespace nextjob::store

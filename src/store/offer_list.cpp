@@ -107,12 +107,10 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, cons
         conditions.add(
             fmt::format("o.first_seen_at >= {}", conditions.place(filter.since->time_since_epoch().count())));
     }
-    const std::string words = dialect.searchValue(filter.text);
-    if (!words.empty()) {
-        conditions.add(fmt::format(fmt::runtime(dialect.words), conditions.place(words)));
-    } else if (!filter.text.empty()) {
-        conditions.add("false");  // only punctuation: no offer has such a word
-    }
+    const auto words = dialect.searchValues(filter.text);
+    if (words.empty() && !filter.text.empty()) conditions.add("false");  // only punctuation: no offer has such a word
+    for (const std::string& each : words)
+        conditions.add(fmt::format(fmt::runtime(dialect.words), conditions.place(each)));
     return list;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nextjob::store {
 
@@ -12,8 +13,8 @@ namespace nextjob::store {
 struct OfferListDialect {
     std::string_view contains;  // "instr({}, {}) > 0": the text of the first holds the second
     std::string_view words;     // the offer has the words of this parameter
-    // The parameter for words to look for; "" when there is none in the text.
-    std::string (*searchValue)(std::string_view text);
+    // The parameters for the words of a text, each of which an offer must satisfy; none when there is no word in it.
+    std::vector<std::string> (*searchValues)(std::string_view text);
 };
 
 // The list that a filter and an order ask for, of the table `offers o`. To `columns`, which are the id and the list's

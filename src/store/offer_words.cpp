@@ -5,14 +5,14 @@ namespace {
 
 constexpr std::size_t mostSearchBytes = 1000;
 constexpr std::size_t mostSearchWords = 16;
-constexpr std::size_t mostBytes = 256 << 10;  // of one offer; a tsvector takes a megabyte
+constexpr std::size_t mostBytes = 256 << 10;  // of one offer
 
 void addWords(std::string& words, std::string_view text) {
     const std::string folded = text::fold(text);
     forEachWord(folded, [&](std::string_view word) {
         if (words.size() + word.size() > mostBytes) return false;
-        if (!words.empty()) words += ' ';
         words += word;
+        words += ' ';
         return true;
     });
 }
@@ -20,7 +20,7 @@ void addWords(std::string& words, std::string_view text) {
 }  // namespace
 
 std::string wordsOf(const OfferFacts& facts) {
-    std::string words;
+    std::string words = " ";
     for (const std::string* text : {&facts.title, &facts.company, &facts.location}) addWords(words, *text);
     for (const std::string& skill : facts.skills) addWords(words, skill);
     addWords(words, facts.description);

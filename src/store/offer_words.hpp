@@ -34,7 +34,7 @@ void forEachWord(std::string_view folded, Take take) {
     end(folded.size());
 }
 
-// What a search looks at of an offer: its words, folded, with a space between each two.
+// What a search looks at of an offer: its words, folded, each with a space before and behind it.
 std::string wordsOf(const OfferFacts& facts);
 
 // The words of a search, folded, at most 16; none when there is no word in the text.

@@ -60,10 +60,9 @@ class Offers {
 
     virtual Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort,
                                                  PageRequest page) = 0;  // Invalid: a cursor of another order
-    // As `list`, but only the marks of the offers.
-    virtual Task<Result<Page<OfferMark>>> marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) = 0;
-    // Those of these offers, at most 1000, that the user has; in any order.
-    virtual Task<Result<std::vector<StoredOffer>>> read(UserId user, std::vector<OfferId> offers) = 0;
+    // The mark of every list of the user's offers that goes by what the offers themselves say. What is read with `list`
+    // afterwards is as new as the mark, or newer. NotFound.
+    virtual Task<Result<OfferListMark>> listMark(UserId user) = 0;
     virtual Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) = 0;
     virtual Task<Result<StoredOffer>> find(UserId user, OfferId id) = 0;  // NotFound
     virtual Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id,

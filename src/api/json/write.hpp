@@ -6,7 +6,6 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,11 +26,6 @@ void append(std::string& out, std::int64_t number);
 // JSON that was made before, such as a stored document; the caller vouches that it is valid.
 struct Raw {
     std::string text;
-};
-
-// The same, held by several.
-struct Shared {
-    std::shared_ptr<const std::string> text;  // never null
 };
 
 namespace detail {
@@ -111,8 +105,6 @@ void append(std::string& out, const T& value) {
         append(out, static_cast<std::int64_t>(value));
     } else if constexpr (std::same_as<T, Raw>) {
         out += value.text;
-    } else if constexpr (std::same_as<T, Shared>) {
-        out += *value.text;
     } else if constexpr (std::convertible_to<const T&, std::string_view>) {
         append(out, std::string_view(value));
     } else {

@@ -4,6 +4,7 @@
 #include "store/postgres/pool.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <vector>
 
 namespace nextjob::store::postgres {
@@ -25,6 +26,8 @@ class Call {
     }
     // The last batch of a transaction, which ends with it.
     Task<std::vector<Rows>> runAndCommit(Batch batch);
+
+    std::uint32_t offersType() const { return (*lease_).offersType(); }
 
     // Ends an open transaction; nothing when none is open.
     Task<void> finish(bool commit);

@@ -68,7 +68,12 @@ Connection::Connection(const std::string& url, std::chrono::milliseconds stateme
     PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
     socket_.duplicate(PQsocket(handle_.get()));
     script(fmt::format(sessionSettings, statementTimeout.count()));
+    lookUpTypes();
     if (PQsetnonblocking(handle_.get(), 1) != 0) throwLost();
+}
+
+void Connection::lookUpTypes() {
+    offersType_ = static_cast<std::uint32_t>(integerOf("select coalesce(to_regtype('offers')::oid::bigint, 0)"));
 }
 
 Connection::Socket::~Socket() {

@@ -74,6 +74,10 @@ class Connection {
     // The answers, one a statement; throws what the first one to fail said.
     std::vector<Rows> takeAnswers();
 
+    // The number of the type that a row of `offers` has; 0 when there was no such table at the last look.
+    std::uint32_t offersType() const { return offersType_; }
+    void lookUpTypes();  // anew: migrations may have made it. As script.
+
     // Whether the next call may have it: nothing unread, no transaction open, not too many statements prepared.
     bool reusable() const;
     // Whether the server has said anything unasked, which is mostly goodbye.
@@ -132,6 +136,7 @@ class Connection {
     std::size_t next_ = 0;  // of `awaited_`
     std::vector<Rows> answers_;
     std::optional<PostgresError> failed_;
+    std::uint32_t offersType_ = 0;
     bool exchanging_ = false;
     bool synced_ = false;
     std::atomic<Clock::rep> deadline_{0};

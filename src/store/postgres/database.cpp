@@ -31,6 +31,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, const O
             return failure(migrated.error().code,
                            fmt::format("{} ({})", migrated.error().message, database->description_));
         }
+        first->lookUpTypes();
         database->migrationsApplied_ = std::move(*migrated);
         database->pool_ = std::make_unique<Pool>(pool, std::move(first));
     } catch (const PostgresError& error) {

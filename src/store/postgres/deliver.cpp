@@ -1,13 +1,17 @@
 #include "store/postgres/deliver.hpp"
 
+#include "store/delivered_messages.hpp"
 #include "store/postgres/offer_batch.hpp"
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <set>
+#include <string>
 
 namespace nextjob::store::postgres {
 namespace {
+
+constexpr int doubtsAfterSurprise = 16;
 
 // Of the messages in question: those that the ledger has, by where they come from or by the key that they would get.
 constexpr std::string_view knownMessages = R"(
@@ -34,21 +38,10 @@ constexpr std::string_view countFound = R"(
     update messages m set found = m.found + t.found, updated_at = $3::bigint
     from unnest($1::bigint[], $2::bigint[]) as t (id, found) where m.id = t.id)";
 
-// One message of a delivery: whose it is, and what it is known by. The number tells apart what names none.
-using MessageName = std::tuple<UserId, std::string, std::string, std::size_t>;
-
-bool isNamed(const MessageName& name) { return !std::get<2>(name).empty(); }
-
-// An offer and whose it is in the end: the caller's, at this place.
-struct Item {
-    std::size_t caller = 0, place = 0;
-    const DeliveredOffer* offer = nullptr;
-};
-
+// A message of a delivery, and its row in the ledger.
 struct Message {
-    std::vector<Item> items;
-    std::vector<OfferKeys> keys;
-    MessageId id = 0;
+    DeliveredMessage delivered;
+    MessageId id = 0;  // 0 for a stranger's, and for what names none
     Timestamp seenAt;
     bool fresh = true;
     std::int64_t found = 0;
@@ -57,74 +50,71 @@ struct Message {
 // One transaction's work: what to ask, what to make of the answers, what to write.
 class Deliveries {
   public:
-    Deliveries(std::vector<const std::vector<DeliveredOffer>*> callers, Timestamp now)
-        : callers_(std::move(callers)), now_(now), reports_(callers_.size()) {
-        std::size_t nameless = 0;
-        for (std::size_t caller = 0; caller < callers_.size(); ++caller) {
-            const auto& offers = *callers_[caller];
-            reports_[caller].items.resize(offers.size());
-            for (std::size_t place = 0; place < offers.size(); ++place) {
-                const DeliveredOffer& offer = offers[place];
-                const std::size_t number = offer.sourceId.empty() ? nameless++ : 0;
-                messages_[{offer.user, offer.source, offer.sourceId, number}].items.push_back({caller, place, &offer});
+    Deliveries(const std::vector<const std::vector<DeliveredOffer>*>& callers, Timestamp now)
+        : now_(now), reports_(callers.size()) {
+        for (std::size_t caller = 0; caller < callers.size(); ++caller) {
+            reports_[caller].items.resize(callers[caller]->size());
+            for (std::size_t place = 0; place < callers[caller]->size(); ++place) {
+                offers_.push_back(&(*callers[caller])[place]);
+                givenBy_.push_back({caller, place});
             }
         }
-        for (auto& [name, message] : messages_) {
-            std::vector<const OfferSighting*> together;
-            for (const Item& item : message.items) together.push_back(&item.offer->sighting);
-            message.keys = keysOf(together);
+        auto messages = messagesOf(offers_);
+        messages_.reserve(messages.size());
+        for (DeliveredMessage& message : messages) {
+            named_ += message.isNamed() ? 1 : 0;
+            messages_.push_back({.delivered = std::move(message), .seenAt = now});
         }
     }
 
-    Batch questions(UserLock lock) {
+    Batch questions(UserLock lock, bool lookUp) {
         Column user = integers(), source = texts(), id = texts();
         std::set<UserId> users;
-        std::int64_t named = 0;
-        for (const auto& [name, message] : messages_) {
-            const auto& [messageUser, messageSource, messageId, number] = name;
-            users.insert(messageUser);
-            offers_.expect(messageUser, message.keys);
-            if (!isNamed(name)) continue;
-            ++named;
-            user.add(messageUser);
-            source.add(messageSource);
-            id.add(messageId);
+        for (const auto& [message, row, seenAt, fresh, found] : messages_) {
+            users.insert(message.user);
+            for (const auto& item : message.items) batch_.expect(message.user, item.keys);
+            if (!message.isNamed()) continue;
+            user.add(message.user);
+            source.add(message.source);
+            id.add(message.sourceId);
         }
         Batch batch;
         addUserLock(batch, users, lock);
-        batch.add(knownMessages, user.take(), source.take(), id.take());
-        batch.add(newMessageIds, named);
-        offers_.ask(batch);
+        if (named_ != 0) {
+            batch.add(knownMessages, user.take(), source.take(), id.take());
+            batch.add(newMessageIds, named_);
+        }
+        batch_.ask(batch, lookUp);
         return batch;
     }
 
     Task<void> learn(Call& call, const std::vector<Rows>& answers) {
         nameStrangers(answers[0]);
-        identify(answers[1], answers[2]);
+        if (named_ != 0) identify(answers[1], answers[2]);
         std::vector<MessageId> known;
-        for (const auto& [name, message] : messages_) {
+        for (const Message& message : messages_) {
             if (!message.fresh) known.push_back(message.id);
         }
-        co_await offers_.learn(call, answers, known);
+        co_await batch_.learn(call, answers, known);
     }
 
     void decide() {
-        std::vector<std::set<UserId>> grown(callers_.size());
-        for (auto& [name, message] : messages_) take(name, message, grown);
+        std::vector<std::set<UserId>> grown(reports_.size());
+        for (Message& message : messages_) take(message, grown);
         for (std::size_t caller = 0; caller < grown.size(); ++caller)
             reports_[caller].grown.assign(grown[caller].begin(), grown[caller].end());
     }
 
-    Batch changes() {
+    Batch changes(std::uint32_t rowType) {
         Column id = integers(), user = integers(), source = texts(), sourceId = texts(), found = integers();
         Column known = integers(), more = integers();
-        for (const auto& [name, message] : messages_) {
-            if (message.id == 0) continue;  // a stranger's, or none
+        for (const Message& message : messages_) {
+            if (message.id == 0) continue;
             if (message.fresh) {
                 id.add(message.id);
-                user.add(std::get<0>(name));
-                source.add(std::get<1>(name));
-                sourceId.add(std::get<2>(name));
+                user.add(message.delivered.user);
+                source.add(message.delivered.source);
+                sourceId.add(message.delivered.sourceId);
                 found.add(message.found);
             } else if (message.found != 0) {
                 known.add(message.id);
@@ -132,88 +122,98 @@ class Deliveries {
             }
         }
         Batch batch;
-        batch.add(insertMessages, id.take(), user.take(), source.take(), sourceId.take(), found.take(), now_);
-        batch.add(countFound, known.take(), more.take(), now_);
-        offers_.write(batch);
+        if (named_ != 0) {
+            batch.add(insertMessages, id.take(), user.take(), source.take(), sourceId.take(), found.take(), now_);
+            batch.add(countFound, known.take(), more.take(), now_);
+        }
+        batch_.write(batch, rowType);
         return batch;
     }
 
     std::vector<DeliveryReport> takeReports() { return std::move(reports_); }
 
   private:
+    // Which caller gave an offer, and where among theirs.
+    struct GivenBy {
+        std::size_t caller = 0, place = 0;
+    };
+
     // A caller who names a user that is not there has nothing stored.
     void nameStrangers(const Rows& users) {
         for (int row = 0; row < users.size(); ++row) profiles_[users[row].integer(0)] = users[row].integer(1);
-        for (std::size_t caller = 0; caller < callers_.size(); ++caller) {
-            DeliveryReport& report = reports_[caller];
-            for (std::size_t place = 0; place < callers_[caller]->size(); ++place) {
-                if (!profiles_.contains((*callers_[caller])[place].user)) report.strangers.push_back(place);
-            }
+        for (std::size_t offer = 0; offer < offers_.size(); ++offer) {
+            const auto& [caller, place] = givenBy_[offer];
+            if (!profiles_.contains(offers_[offer]->user)) reports_[caller].strangers.push_back(place);
+        }
+        for (DeliveryReport& report : reports_) {
             if (!report.strangers.empty()) report.items.clear();
         }
     }
 
-    // The ledger's row of each message that somebody's offers come in, or the id of one that is to be made.
+    // The ledger's row of each named message, which come first, that somebody's offers come in; or the id of one that
+    // is to be made.
     void identify(const Rows& known, const Rows& ids) {
-        std::vector<Message*> inOrder;
-        for (auto& [name, message] : messages_) {
-            message.seenAt = now_;
-            if (isNamed(name)) inOrder.push_back(&message);
-        }
         for (int row = 0; row < known.size(); ++row) {
-            Message& message = *inOrder[static_cast<std::size_t>(known[row].integer(0) - 1)];
+            Message& message = messages_[static_cast<std::size_t>(known[row].integer(0) - 1)];
             message.id = known[row].integer(1);
             message.seenAt = known[row].time(2);
             message.fresh = false;
         }
         for (int row = 0; row < ids.size(); ++row) {
-            Message& message = *inOrder[static_cast<std::size_t>(row)];
-            const bool wanted = std::ranges::any_of(message.items, [this](const Item& item) { return isStored(item); });
-            if (!message.fresh || !wanted) continue;
-            message.id = ids[row].integer(0);
+            Message& message = messages_[static_cast<std::size_t>(row)];
+            const bool wanted =
+                std::ranges::any_of(message.delivered.items, [this](const auto& item) { return isStored(item.place); });
+            if (message.fresh && wanted) message.id = ids[row].integer(0);
         }
     }
 
-    bool isStored(const Item& item) const { return reports_[item.caller].strangers.empty(); }
+    bool isStored(std::size_t offer) const { return reports_[givenBy_[offer].caller].strangers.empty(); }
 
-    void take(const MessageName& name, Message& message, std::vector<std::set<UserId>>& grown) {
-        const auto& [user, source, sourceId, number] = name;
-        const auto profile = profiles_.find(user);
+    void take(Message& message, std::vector<std::set<UserId>>& grown) {
+        const DeliveredMessage& delivered = message.delivered;
+        const auto profile = profiles_.find(delivered.user);
         if (profile == profiles_.end()) return;  // a stranger's
         // The profile of now: a service scores by what it was told last.
-        const IngestBook::Origin origin{.user = user,
+        const IngestBook::Origin origin{.user = delivered.user,
                                         .message = message.id,
-                                        .source = source,
-                                        .sourceId = sourceId,
+                                        .source = std::string(delivered.source),
+                                        .sourceId = std::string(delivered.sourceId),
                                         .seenAt = message.seenAt,
                                         .judgedFor = profile->second};
-        for (std::size_t place = 0; place < message.items.size(); ++place) {
-            const Item& item = message.items[place];
-            if (!isStored(item)) continue;
-            const auto stored = offers_.book().see(origin, message.keys[place], item.offer->sighting);
-            reports_[item.caller].items[item.place] = {.offer = stored.offer, .outcome = stored.outcome};
+        for (const auto& [offer, keys] : delivered.items) {
+            if (!isStored(offer)) continue;
+            const auto& [caller, place] = givenBy_[offer];
+            const auto stored = batch_.book().see(origin, keys, offers_[offer]->sighting);
+            reports_[caller].items[place] = {.offer = stored.offer, .outcome = stored.outcome};
             message.found += stored.outcome == Delivery::Created || stored.outcome == Delivery::Updated ? 1 : 0;
-            for (const auto& [owner, offer] : offers_.book().takeGrown()) grown[item.caller].insert(owner);
+            for (const auto& [owner, id] : batch_.book().takeGrown()) grown[caller].insert(owner);
         }
     }
 
-    const std::vector<const std::vector<DeliveredOffer>*> callers_;
     const Timestamp now_;
     std::vector<DeliveryReport> reports_;
-    std::map<MessageName, Message> messages_;
+    std::vector<const DeliveredOffer*> offers_;  // of all callers
+    std::vector<GivenBy> givenBy_;               // for each of them
+    std::vector<Message> messages_;              // the named ones first
+    std::int64_t named_ = 0;
     std::map<UserId, ProfileVersion> profiles_;
-    OfferBatch offers_;
+    OfferBatch batch_;
 };
 
 }  // namespace
 
-Task<Result<std::vector<DeliveryReport>>> deliver(Call& call, std::vector<const std::vector<DeliveredOffer>*> callers,
-                                                  Timestamp now, UserLock lock) {
-    Deliveries work(std::move(callers), now);
-    const auto answers = co_await call.run(work.questions(lock));
+Task<Result<std::vector<DeliveryReport>>> Deliverer::deliver(Call& call,
+                                                             std::vector<const std::vector<DeliveredOffer>*> callers,
+                                                             Timestamp now, int attempt) {
+    if (attempt > 1) doubts_ = doubtsAfterSurprise;
+    const bool lookUp = doubts_.load() > 0;
+    if (attempt == 1 && lookUp) --doubts_;
+    Deliveries work(callers, now);
+    const auto answers =
+        co_await call.run(work.questions(attempt < 3 ? UserLock::Shared : UserLock::Exclusive, lookUp));
     co_await work.learn(call, answers);
     work.decide();
-    co_await call.runAndCommit(work.changes());
+    co_await call.runAndCommit(work.changes(call.offersType()));
     co_return work.takeReports();
 }
 

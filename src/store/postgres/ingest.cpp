@@ -98,7 +98,7 @@ class Ingest {
             users.insert(item.message->user);
             messages.push_back(item.message);
             ids.push_back(item.message->message);
-            offers_.expect(item.message->user, item.keys);
+            for (const OfferKeys& keys : item.keys) offers_.expect(item.message->user, keys);
         }
         Batch batch;
         addUserLock(batch, users);
@@ -124,9 +124,9 @@ class Ingest {
         }
     }
 
-    Batch changes() {
+    Batch changes(std::uint32_t rowType) {
         Batch batch;
-        offers_.write(batch);
+        offers_.write(batch, rowType);
         batch.add(dequeueAll, column(integers(), ended_));
         batch.add(deletePayloads, column(integers(), ended_));
         for (const auto& [import, counts] : imports_) addToImport(batch, import, counts, now_);
@@ -192,7 +192,7 @@ Task<Result<std::vector<IngestReport>>> ingest(Call& call, std::vector<const std
     const auto answers = co_await call.run(work.questions());
     co_await work.learn(call, answers);
     work.decide(answers);
-    co_await call.runAndCommit(work.changes());
+    co_await call.runAndCommit(work.changes(call.offersType()));
     co_return work.takeReports();
 }
 

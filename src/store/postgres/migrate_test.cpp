@@ -1,7 +1,9 @@
 #include "store/postgres/migrate.hpp"
 
+#include "store/offer_key.hpp"
 #include "support/postgres_server.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -61,6 +63,28 @@ TEST_F(PostgresMigrateTest, TheLedgerOfBeforeMailboxesIsKept) {
     EXPECT_EQ(connection->integerOf("select due_at from mailboxes where user_id = 1 and source = 'gmail'"), 70);
     connection->script("update messages set state = 'seen' where id = 12");
     EXPECT_THROW(connection->script("update messages set state = 'lost' where id = 12"), PostgresError);
+}
+
+TEST_F(PostgresMigrateTest, JobsAreRecognisedAndFoundAsBeforeTheirKeysWereHashed) {
+    const auto all = shippedMigrations();
+    ASSERT_TRUE(bringUpToDate(*connection, {all.begin(), all.begin() + 6}, true, {}).has_value());
+    connection->script(R"(
+        insert into offer_keys (user_id, key, offer_id, removed)
+            values (1, 'l:linkedin:4012', 20, false), (1, 'l:web:jobs.example/1', 20, false), (1, 't:köchin|acme|', 21, true);
+        insert into offers (id, user_id, title, title_key, company, company_key, location, description, apply_link, language,
+                            skills, match_score, reason, technologies_matched, criteria, confidence, source, source_id,
+                            first_seen_at, last_seen_at, sightings, words)
+            values (20, 1, 'Cook', 'cook', '', '', '', '', '', '', '[]', 1, '', '', '[]', 1.0, 'file', '1', 50, 50, 1,
+                    array_to_tsvector(array['cook', 'c++']));)");
+    ASSERT_TRUE(bringUpToDate(*connection, all, true, {}).has_value());
+    for (const std::string key : {"l:linkedin:4012", "l:web:jobs.example/1", "t:köchin|acme|"}) {
+        EXPECT_EQ(connection->integerOf(fmt::format(
+                      "select count(*) from offer_keys where user_id = 1 and key = {} and board = {} and removed = {}",
+                      offerKey(key), boardOfKey(key), key.starts_with("t:"))),
+                  1)
+            << key;
+    }
+    EXPECT_EQ(connection->integerOf("select count(*) from offers where strpos(words, ' c++ ') > 0"), 1);
 }
 
 TEST_F(PostgresMigrateTest, OneThatIsNewerOrMayNotBeChangedIsRefused) {

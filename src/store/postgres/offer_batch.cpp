@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace nextjob::store::postgres {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::string_view shareUsers =
 
 constexpr std::string_view knownKeys = R"(
     select t.place, k.offer_id, k.removed
-    from unnest($1::bigint[], $2::text[]) with ordinality as t (user_id, key, place)
+    from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
     join offer_keys k on k.user_id = t.user_id and k.key = t.key)";
 
 // Locked one after the other by id, so that nobody waits in vain; as they are when the lock is there.
@@ -30,9 +32,8 @@ const std::string& knownOffers() {
     return sql;
 }
 
-// Where the links of these offers lead.
-constexpr std::string_view linksOfKnown =
-    "select offer_id, key from offer_keys where offer_id = any ($1::bigint[]) and key like 'l:%'";
+constexpr std::string_view boardsOfKnown =
+    "select offer_id, board from offer_keys where offer_id = any ($1::bigint[]) and board <> 0";
 
 constexpr std::string_view knownSightings =
     "select offer_id, message_id from sightings where offer_id = any ($1::bigint[]) and message_id = any "
@@ -40,15 +41,19 @@ constexpr std::string_view knownSightings =
 
 constexpr std::string_view newOfferIds = "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
 
-// In order, so that of two transactions with the same jobs one waits for the other, and not both.
 constexpr std::string_view insertKeys = R"(
-    insert into offer_keys (user_id, key, offer_id, removed)
-    select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[]) order by 1, 2)";
+    insert into offer_keys (user_id, key, offer_id, board, removed)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[]))";
 
 constexpr std::string_view insertSightings = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
     on conflict (offer_id, message_id) do nothing)";
+
+// Last in its transaction and in order: of two that add offers for the same users, one waits for the other's commit.
+constexpr std::string_view countListChanges = R"(
+    insert into offer_lists (user_id, changes) select t.id, 1 from unnest($1::bigint[]) as t (id) order by t.id
+    on conflict (user_id) do update set changes = offer_lists.changes + 1)";
 
 }  // namespace
 
@@ -56,29 +61,33 @@ std::size_t addUserLock(Batch& batch, const std::set<UserId>& users, UserLock lo
     return batch.add(lock == UserLock::Shared ? shareUsers : lockUsers, column(integers(), users));
 }
 
-void OfferBatch::expect(UserId user, const std::vector<OfferKeys>& keys) {
-    offers_ += keys.size();
-    for (const OfferKeys& each : keys) {
-        for (const std::string& key : {each.link, each.text}) {
-            if (!key.empty()) asked_.emplace(user, key);
-        }
+void OfferBatch::expect(UserId user, const OfferKeys& keys) {
+    ++offers_;
+    for (const auto& key : {keys.link, keys.text}) {
+        if (key) asked_.emplace_back(user, *key);
     }
 }
 
-void OfferBatch::ask(Batch& batch) {
-    Column owner = integers(), key = texts();
-    for (const auto& [user, text] : asked_) {
+void OfferBatch::ask(Batch& batch, bool lookUp) {
+    first_ = batch.add(newOfferIds, offers_);
+    lookedUp_ = lookUp;
+    if (!lookUp) return;
+    std::ranges::sort(asked_);
+    const auto repeated = std::ranges::unique(asked_);
+    asked_.erase(repeated.begin(), repeated.end());
+    Column owner = integers(), key = integers();
+    for (const auto& [user, value] : asked_) {
         owner.add(user);
-        key.add(text);
+        key.add(value);
     }
-    first_ = batch.add(knownKeys, owner.take(), key.take());
-    batch.add(newOfferIds, offers_);
+    batch.add(knownKeys, owner.take(), key.take());
 }
 
 Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages) {
-    const Rows& ids = answers[first_ + 1];
+    const Rows& ids = answers[first_];
     for (int row = ids.size() - 1; row >= 0; --row) freeIds_.push_back(ids[row].integer(0));
-    const auto known = learnKeys(answers[first_]);
+    if (!lookedUp_) co_return;
+    const auto known = learnKeys(answers[first_ + 1]);
     if (known.empty()) co_return;
     Column owner = integers(), offer = integers();
     for (const auto& [id, user] : known) {
@@ -88,39 +97,44 @@ Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, const
     Batch batch;
     const Value offers = offer.take();
     batch.add(knownOffers(), owner.take(), offers);
-    batch.add(linksOfKnown, offers);
+    batch.add(boardsOfKnown, offers);
     batch.add(knownSightings, offers, column(integers(), messages));
     const auto found = co_await call.run(std::move(batch));
     for (int row = 0; row < found[0].size(); ++row) book_.knowOffer(sql::readOffer(found[0][row]));
-    for (int row = 0; row < found[1].size(); ++row) book_.knowLinkOf(found[1][row].integer(0), found[1][row].view(1));
+    for (int row = 0; row < found[1].size(); ++row)
+        book_.knowBoard(found[1][row].integer(0), static_cast<Board>(found[1][row].integer(1)));
     for (int row = 0; row < found[2].size(); ++row)
         book_.knowSighting(found[2][row].integer(0), found[2][row].integer(1));
 }
 
 // Gives the offers that the keys lead to, and whose they are.
 std::map<OfferId, UserId> OfferBatch::learnKeys(const Rows& keys) {
-    const std::vector<std::pair<UserId, std::string>> asked(asked_.begin(), asked_.end());
     std::map<OfferId, UserId> offers;
     for (int row = 0; row < keys.size(); ++row) {
-        const auto& [user, key] = asked[static_cast<std::size_t>(keys[row].integer(0) - 1)];
-        book_.knowKey({.user = user, .key = key, .offer = keys[row].integer(1), .removed = keys[row].flag(2)});
+        const auto& [user, key] = asked_[static_cast<std::size_t>(keys[row].integer(0) - 1)];
+        book_.knowKey(
+            {.user = user, .key = key, .offer = keys[row].integer(1), .board = 0, .removed = keys[row].flag(2)});
         offers.emplace(keys[row].integer(1), user);
     }
     return offers;
 }
 
-void OfferBatch::write(Batch& batch) const {
+// The keys first: where one was known after all, nothing else has been done in vain.
+void OfferBatch::write(Batch& batch, std::uint32_t rowType) const {
     std::vector<const StoredOffer*> fresh, seen, facts;
+    std::set<UserId> owners;
     for (const auto& [id, entry] : book_.entries()) {
+        if (entry.touched) owners.insert(entry.offer.user);
         if (entry.fresh) fresh.push_back(&entry.offer);
         if (entry.touched && !entry.fresh) seen.push_back(&entry.offer);
         if (entry.factsChanged && !entry.fresh) facts.push_back(&entry.offer);
     }
-    if (!fresh.empty()) batch.add(insertOffers(fresh));
+    if (!book_.newKeys().empty()) batch.add(keysToInsert());
+    if (!fresh.empty()) batch.add(insertOffers(fresh, rowType));
     if (!seen.empty()) batch.add(updateSeen(seen));
     if (!facts.empty()) batch.add(updateFacts(facts));
-    if (!book_.newKeys().empty()) batch.add(keysToInsert());
     if (!book_.newSightings().empty()) batch.add(sightingsToInsert());
+    if (!owners.empty()) batch.add(countListChanges, column(integers(), owners));
 }
 
 OfferId OfferBatch::newId() {
@@ -129,15 +143,19 @@ OfferId OfferBatch::newId() {
     return id;
 }
 
+// In order, so that of two transactions with the same jobs one waits for the other, and not both.
 Statement OfferBatch::keysToInsert() const {
-    Column user = integers(), key = texts(), offer = integers(), removed = flags();
-    for (const IngestBook::Key& made : book_.newKeys()) {
+    std::vector<IngestBook::Key> keys = book_.newKeys();
+    std::ranges::sort(keys, {}, [](const IngestBook::Key& made) { return std::pair(made.user, made.key); });
+    Column user = integers(), key = integers(), offer = integers(), board = integers(), removed = flags();
+    for (const IngestBook::Key& made : keys) {
         user.add(made.user);
         key.add(made.key);
         offer.add(made.offer);
+        board.add(std::int64_t{made.board});
         removed.add(made.removed);
     }
-    return statementOf(insertKeys, user.take(), key.take(), offer.take(), removed.take());
+    return statementOf(insertKeys, user.take(), key.take(), offer.take(), board.take(), removed.take());
 }
 
 Statement OfferBatch::sightingsToInsert() const {

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,13 +26,15 @@ inline std::size_t addUserLock(Batch& batch, UserId user) { return addUserLock(b
 class OfferBatch {
   public:
     // First all keys, then the questions, then the answers, then the book, then the changes.
-    void expect(UserId user, const std::vector<OfferKeys>& keys);
-    void ask(Batch& batch);
+    void expect(UserId user, const OfferKeys& keys);
+    // Without look-up every job is taken for new.
+    void ask(Batch& batch, bool lookUp = true);
     // Reads the known offers, locked, and which of the messages have brought them; no round trip when none is known.
     Task<void> learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages = {});
     IngestBook& book() { return book_; }
-    // Fails with isUniqueViolation where another transaction has added a job first, which the shared lock allows.
-    void write(Batch& batch) const;
+    // Fails with isUniqueViolation where a job was known that was taken for new, or another transaction was first with
+    // it, which the shared lock allows. `rowType` as insertOffers.
+    void write(Batch& batch, std::uint32_t rowType) const;
 
   private:
     std::map<OfferId, UserId> learnKeys(const Rows& keys);
@@ -41,7 +42,8 @@ class OfferBatch {
     Statement keysToInsert() const;
     Statement sightingsToInsert() const;
 
-    std::set<std::pair<UserId, std::string>> asked_;
+    std::vector<std::pair<UserId, OfferKey>> asked_;  // in order once they are
+    bool lookedUp_ = false;
     std::size_t offers_ = 0;
     std::size_t first_ = 0;         // of the answers to our questions
     std::vector<OfferId> freeIds_;  // the smallest last

@@ -37,7 +37,6 @@ constexpr std::array score = {Fact{"match_score", Type::Integer},       Fact{"re
                               Fact{"technologies_matched", Type::Text}, Fact{"criteria", Type::Text},
                               Fact{"confidence", Type::Real},           Fact{"judged_for", Type::Integer}};
 constexpr std::array revision = {Fact{"revision", Type::Integer}};
-constexpr std::array source = {Fact{"source", Type::Text}, Fact{"source_id", Type::Text}};
 
 std::string_view arrayOf(Type type) {
     switch (type) {
@@ -74,24 +73,12 @@ std::string unnest(const std::vector<Fact>& columns) {
         join(columns, [](const Fact& fact, std::size_t) { return std::string(fact.name); }));
 }
 
-// The words come as one text a row.
-std::string given(const Fact& fact) {
-    if (fact.name == "words") return "array_to_tsvector(string_to_array(t.words, ' '))";
-    return fmt::format("t.{}", fact.name);
-}
-
-std::string insertText(const std::vector<Fact>& columns) {
-    return fmt::format("insert into offers ({}) select {} from {}",
-                       join(columns, [](const Fact& fact, std::size_t) { return std::string(fact.name); }),
-                       join(columns, [](const Fact& fact, std::size_t) { return given(fact); }), unnest(columns));
-}
-
 // Sets every column but the identity, of the offers that the identity names.
 std::string updateText(const std::vector<Fact>& columns) {
     std::vector<Fact> changed(columns.begin() + identity.size(), columns.end());
     return fmt::format(
-        "update offers o set version = o.version + 1, {} from {} where o.user_id = t.user_id and o.id = t.id",
-        join(changed, [](const Fact& fact, std::size_t) { return fmt::format("{} = {}", fact.name, given(fact)); }),
+        "update offers o set {} from {} where o.user_id = t.user_id and o.id = t.id",
+        join(changed, [](const Fact& fact, std::size_t) { return fmt::format("{0} = t.{0}", fact.name); }),
         unnest(columns));
 }
 
@@ -118,6 +105,14 @@ class Columns {
 template <class Enum>
 std::optional<std::string_view> nameOrNull(const std::optional<Enum>& value) {
     return value ? std::optional(nameOf(*value)) : std::nullopt;
+}
+
+void addSalary(RowArray& rows, const std::optional<Salary>& salary) {
+    rows.add(salary ? std::optional<std::string_view>(salary->verbatim) : std::nullopt);
+    rows.add(salary ? salary->minimum : std::nullopt);
+    rows.add(salary ? salary->maximum : std::nullopt);
+    rows.add(salary ? std::optional<std::string_view>(salary->currency) : std::nullopt);
+    rows.add(salary ? nameOrNull(salary->period) : std::nullopt);
 }
 
 void addScore(Columns& columns, const OfferScore& given) {
@@ -160,22 +155,49 @@ void FactColumns::takeInto(Statement& statement) {
     for (Column& column : columns_) statement.values.push_back(column.take());
 }
 
-Statement insertOffers(const std::vector<const StoredOffer*>& offers) {
-    static const std::string sql = insertText(together(identity, source, seen, score, revision, postgres::facts));
-    Columns who(identity), where(source), when(seen), judged(score), counted(revision);
-    FactColumns what;
+// Every field of the table, in its order: whoever adds a column adds it here.
+Statement insertOffers(const std::vector<const StoredOffer*>& offers, std::uint32_t rowType) {
+    constexpr std::string_view sql = "insert into offers select * from unnest($1::offers[])";
+    constexpr std::uint32_t fields = 34;
+    constexpr std::size_t usualBytes = 1500;
+    RowArray rows(rowType, fields, offers.size() * usualBytes);
     for (const StoredOffer* offer : offers) {
-        who.add(offer->user, offer->id);
-        where.add(offer->source, offer->sourceId);
-        when.add(offer->firstSeen, offer->lastSeen, std::int64_t{offer->sightings});
-        addScore(judged, offer->score);
-        counted.add(offer->revision);
-        what.add(offer->facts);
+        rows.begin();
+        rows.add(offer->id);
+        rows.add(offer->user);
+        rows.add(std::int32_t{offer->score.matchScore});
+        rows.add(nameOf(offer->state));
+        const OfferFacts& facts = offer->facts;
+        rows.add(facts.title);
+        rows.add(text::fold(facts.title));
+        rows.add(facts.company);
+        rows.add(text::fold(facts.company));
+        rows.add(facts.location);
+        rows.add(facts.description);
+        rows.add(facts.applyLink);
+        addSalary(rows, facts.salary);
+        rows.add(nameOrNull(facts.workMode));
+        rows.add(nameOrNull(facts.employmentType));
+        rows.add(nameOrNull(facts.seniority));
+        const auto posted = facts.posted ? std::optional(dateText(*facts.posted)) : std::nullopt;
+        rows.add(posted ? std::optional<std::string_view>(*posted) : std::nullopt);
+        rows.add(facts.language);
+        rows.add(namesToJson(facts.skills));
+        const OfferScore& judged = offer->score;
+        rows.add(judged.reason);
+        rows.add(judged.technologiesMatched);
+        rows.add(judged.criteriaJson);
+        rows.add(judged.confidence);
+        rows.add(offer->source);
+        rows.add(offer->sourceId);
+        rows.add(offer->firstSeen);
+        rows.add(offer->lastSeen);
+        rows.add(std::int32_t{offer->sightings});
+        rows.add(offer->revision);
+        rows.add(judged.judgedFor);
+        rows.add(wordsOf(facts));
     }
-    Statement statement{.sql = sql, .values = {}};
-    for (Columns* columns : {&who, &where, &when, &judged, &counted}) columns->takeInto(statement);
-    what.takeInto(statement);
-    return statement;
+    return statementOf(sql, std::move(rows).take());
 }
 
 Statement updateFacts(const std::vector<const StoredOffer*>& offers) {
@@ -213,7 +235,7 @@ Statement updateScores(UserId user, const std::vector<Judgement>& judgements) {
         auto columns = together(identity, revision, score);
         std::vector<Fact> changed(score.begin(), score.end());
         return fmt::format(
-            "update offers o set version = o.version + 1, {} from {} where o.user_id = t.user_id and o.id = t.id and "
+            "update offers o set {} from {} where o.user_id = t.user_id and o.id = t.id and "
             "o.revision = t.revision",
             join(changed, [](const Fact& fact, std::size_t) { return fmt::format("{0} = t.{0}", fact.name); }),
             unnest(columns));

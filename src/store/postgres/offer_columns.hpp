@@ -3,6 +3,7 @@
 #include "model/stored_offer.hpp"
 #include "store/postgres/values.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace nextjob::store::postgres {
@@ -19,7 +20,8 @@ class FactColumns {
 };
 
 // Each for a whole batch.
-Statement insertOffers(const std::vector<const StoredOffer*>& offers);
+// `rowType` is the server's number for the type of the table's rows.
+Statement insertOffers(const std::vector<const StoredOffer*>& offers, std::uint32_t rowType);
 Statement updateFacts(const std::vector<const StoredOffer*>& offers);
 // When the offer was seen, how often, and its score.
 Statement updateSeen(const std::vector<const StoredOffer*>& offers);

@@ -18,7 +18,12 @@ namespace nextjob::store::postgres {
 template <class Item, class Report>
 class OfferLine {
   public:
-    explicit OfferLine(Database& database) : database_(database) {}
+    // The work of one transaction: a report for each caller. May be called again for the same callers, when another
+    // transaction was in its way; `attempt` counts from 1.
+    using Together = std::function<Task<Result<std::vector<Report>>>(
+        Call& call, std::vector<const std::vector<Item>*> callers, Timestamp now, int attempt)>;
+
+    OfferLine(Database& database, Together together) : database_(database), together_(std::move(together)) {}
 
     using Items = std::shared_ptr<const std::vector<Item>>;
 
@@ -40,6 +45,7 @@ class OfferLine {
     void endTurn(const Jobs& jobs);
 
     Database& database_;
+    const Together together_;
     std::mutex mutex_;
     std::deque<std::shared_ptr<Job>> waiting_;
     int leading_ = 0;

@@ -2,6 +2,7 @@
 
 #include "store/offer_list.hpp"
 #include "store/offer_words.hpp"
+#include "store/postgres/ingest.hpp"
 #include "store/postgres/offer_batch.hpp"
 #include "store/postgres/offer_columns.hpp"
 #include "store/postgres/offer_rows.hpp"
@@ -10,6 +11,8 @@
 
 namespace nextjob::store::postgres {
 namespace {
+
+std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
 
@@ -49,32 +52,34 @@ std::vector<StoredOffer> readOffers(const Rows& rows) {
     return offers;
 }
 
-// What an offer must have whose words are all in the text, as a tsquery. Nothing of the text is syntax.
-std::string searchExpression(std::string_view text) {
-    std::string expression;
-    for (const std::string& word : searchWords(text))
-        expression += fmt::format("{}'{}'", expression.empty() ? "" : " & ", word);
-    return expression;
+// As whole words stand in wordsOf.
+std::vector<std::string> searchValues(std::string_view text) {
+    std::vector<std::string> values = searchWords(text);
+    for (std::string& word : values) word = ' ' + word + ' ';
+    return values;
 }
 
-// The words are one value of the list; an empty search restricts nothing, one without a word finds nothing.
 OfferListDialect dialect() {
-    return {.contains = "strpos({}, {}) > 0", .words = "o.words @@ {}::tsquery", .searchValue = searchExpression};
-}
-
-ListQuery listOf(std::string_view columns, UserId user, const OfferFilter& filter, OfferSort sort) {
-    ListQuery list = store::offerList(user, filter, sort, dialect());
-    list.columns += columns;
-    list.from = "offers o";
-    return list;
+    return {.contains = "strpos({}, {}) > 0", .words = "strpos(o.words, {}) > 0", .searchValues = searchValues};
 }
 
 }  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     static const std::string columns = offerColumns(emailOfUser);
-    return listOf(columns, user, filter, sort);
+    ListQuery list = store::offerList(user, filter, sort, dialect());
+    list.columns += columns;
+    list.from = "offers o";
+    return list;
 }
+
+PostgresOffers::PostgresOffers(Database& database)
+    : database_(database),
+      ingests_(database, [](Call& call, auto callers, Timestamp now,
+                            int /*attempt*/) { return postgres::ingest(call, std::move(callers), now); }),
+      deliveries_(database, [this](Call& call, auto callers, Timestamp now, int attempt) {
+          return deliverer_.deliver(call, std::move(callers), now, attempt);
+      }) {}
 
 Task<Result<IngestReport>> PostgresOffers::ingest(std::vector<AnalysedMessage> messages) {
     for (const AnalysedMessage& message : messages) {
@@ -97,17 +102,11 @@ Task<Result<Page<StoredOffer>>> PostgresOffers::list(UserId user, OfferFilter fi
     return readPage<StoredOffer>(database_, offerList(user, filter, sort), std::move(page), sql::readOffer<Row>);
 }
 
-Task<Result<Page<OfferMark>>> PostgresOffers::marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
-    return readPage<OfferMark>(database_, listOf(sql::markColumns, user, filter, sort), std::move(page),
-                               sql::readMark<Row>);
-}
-
-Task<Result<std::vector<StoredOffer>>> PostgresOffers::read(UserId user, std::vector<OfferId> ids) {
-    static const std::string sql =
-        fmt::format("select o.id, o.id, {} from offers o where o.user_id = $1 and o.id = any ($2::bigint[])",
-                    offerColumns(emailOfUser));
-    auto work = [user, ids = std::move(ids)](Call& call) -> Task<Result<std::vector<StoredOffer>>> {
-        co_return readOffers(co_await call.query(sql, user, column(integers(), ids)));
+Task<Result<OfferListMark>> PostgresOffers::listMark(UserId user) {
+    auto work = [user](Call& call) -> Task<Result<OfferListMark>> {
+        const Rows rows = co_await call.query(sql::offerListMark, user);
+        if (rows.empty()) co_return noSuchUser();
+        co_return sql::readListMark(rows[0]);
     };
     co_return co_await database_.read(std::move(work));
 }
@@ -173,9 +172,9 @@ Task<Result<StoredOffer>> PostgresOffers::setState(UserId user, OfferId id, Offe
         Batch change;
         change.add(sql::setOfferState, id, user, nameOf(state));
         change.add(insertStateChange, user, id, nameOf(offer.state), nameOf(state), note, now);
+        change.add(sql::countListChange, user);
         co_await call.runAndCommit(std::move(change));
         offer.state = state;
-        ++offer.version;
         co_return offer;
     };
     co_return co_await database_.write(std::move(work));
@@ -203,6 +202,7 @@ Task<Result<void>> PostgresOffers::remove(UserId user, OfferId id) {
         batch.add(deleteVector, user, id);
         const auto deleted = batch.add(sql::deleteOffer, id, user);
         batch.add(sql::removeOfferKeys, user, id);
+        batch.add(sql::countListChange, user);
         const auto answers = co_await call.run(std::move(batch));
         if (answers[deleted].changed() == 0) co_return noSuchOffer();
         co_return Result<void>{};
@@ -236,6 +236,7 @@ Task<Result<void>> PostgresOffers::rescore(UserId user, std::vector<Judgement> j
         Batch batch;
         addUserLock(batch, user);
         batch.add(updateScores(user, judgements));
+        batch.add(sql::countListChange, user);
         co_await call.run(std::move(batch));
         co_return Result<void>{};
     };

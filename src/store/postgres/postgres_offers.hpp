@@ -2,6 +2,7 @@
 
 #include "store/offers.hpp"
 #include "store/postgres/database.hpp"
+#include "store/postgres/deliver.hpp"
 #include "store/postgres/list.hpp"
 #include "store/postgres/offer_line.hpp"
 
@@ -12,13 +13,12 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort);
 
 class PostgresOffers final : public Offers {
   public:
-    explicit PostgresOffers(Database& database) : database_(database) {}
+    explicit PostgresOffers(Database& database);
 
     Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
     Task<Result<DeliveryReport>> deliver(DeliveredOffers offers) override;
     Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
-    Task<Result<Page<OfferMark>>> marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
-    Task<Result<std::vector<StoredOffer>>> read(UserId user, std::vector<OfferId> offers) override;
+    Task<Result<OfferListMark>> listMark(UserId user) override;
     Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
     Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
     Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id, PageRequest page) override;
@@ -32,8 +32,9 @@ class PostgresOffers final : public Offers {
 
   private:
     Database& database_;
-    IngestLine ingests_{database_};
-    DeliveryLine deliveries_{database_};
+    Deliverer deliverer_;
+    IngestLine ingests_;
+    DeliveryLine deliveries_;
 };
 
 }  // namespace nextjob::store::postgres

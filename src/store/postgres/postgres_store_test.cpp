@@ -128,7 +128,7 @@ TEST_P(PostgresStoreTest, ErasingAUserLeavesNoRowOfTheirsInAnyTable) {
     check(offers().remove(ada, kept.at(1).id));
     check(users().erase(ada));
     for (const std::string table : {"users", "messages", "queue", "payloads", "offers", "offer_keys", "sightings",
-                                    "offer_states", "offer_vectors", "sessions", "imports"}) {
+                                    "offer_states", "offer_lists", "offer_vectors", "sessions", "imports"}) {
         EXPECT_EQ(countOf("select count(*) from " + table), 0) << table;
     }
 }

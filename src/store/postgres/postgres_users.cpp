@@ -22,6 +22,7 @@ constexpr std::string_view deleteOffersOfUser = R"(
     delete from sightings s using gone g where s.offer_id = g.id)";
 constexpr std::string_view deleteKeysOfUser = "delete from offer_keys where user_id = $1";
 constexpr std::string_view deleteVectorsOfUser = "delete from offer_vectors where user_id = $1";
+constexpr std::string_view deleteListOfUser = "delete from offer_lists where user_id = $1";
 constexpr std::string_view lockUser = "select id from users where id = $1 for update";
 
 Task<Result<Credentials>> findCredentials(Call& call, std::string_view sql, Value key) {
@@ -113,6 +114,7 @@ Task<Result<void>> PostgresUsers::erase(UserId id) {
         batch.add(deleteOffersOfUser, id);
         batch.add(deleteKeysOfUser, id);
         batch.add(deleteVectorsOfUser, id);
+        batch.add(deleteListOfUser, id);
         const auto erased = batch.add(sql::deleteUser, id);
         const auto answers = co_await call.run(std::move(batch));
         if (answers[erased].changed() == 0) co_return noSuchUser();

@@ -13,6 +13,8 @@ namespace nextjob::store::postgres {
 namespace {
 
 constexpr char32_t replacement = 0xFFFD;
+// The server's numbers for types.
+constexpr std::uint32_t int8Type = 20, int4Type = 23, textType = 25, float8Type = 701;
 
 template <class Unsigned>
 std::array<char, sizeof(Unsigned)> bigEndianOf(Unsigned value) {
@@ -35,6 +37,19 @@ std::uint64_t bigEndian(std::string_view bytes) {
 
 bool isPlain(std::string_view text) {
     return std::ranges::all_of(text, [](char byte) { return byte > 0; });
+}
+
+// The head of an array, with room for its first index where it has any item.
+std::string arrayHead(std::uint32_t type, std::uint32_t count, bool nulls) {
+    std::string head;
+    putBigEndian(head, std::uint32_t{count == 0 ? 0U : 1U});  // dimensions
+    putBigEndian(head, std::uint32_t{nulls ? 1U : 0U});
+    putBigEndian(head, type);
+    if (count != 0) {
+        putBigEndian(head, count);
+        putBigEndian(head, std::uint32_t{1});  // where its indexes begin
+    }
+    return head;
 }
 
 bool isIntegerType(Oid type) { return type == 20 || type == 21 || type == 23; }
@@ -98,18 +113,86 @@ void Column::add(std::nullopt_t) {
 
 // The head stands before the items from the first of them on, with what is not yet known left open.
 Value Column::take() {
-    std::string head;
-    putBigEndian(head, std::uint32_t{count_ == 0 ? 0U : 1U});  // dimensions
-    putBigEndian(head, std::uint32_t{nulls_ ? 1U : 0U});
-    putBigEndian(head, static_cast<std::uint32_t>(type_));
-    if (count_ != 0) {
-        putBigEndian(head, count_);
-        putBigEndian(head, std::uint32_t{1});  // where its indexes begin
-    }
-    bytes_.replace(0, count_ == 0 ? bytes_.size() : headSize, head);
+    const std::string head = arrayHead(static_cast<std::uint32_t>(type_), count_, nulls_);
+    bytes_.replace(0, count_ == 0 ? bytes_.size() : arrayHeadSize, head);
     Value made{.bytes = std::move(bytes_), .null = false, .binary = true};
     *this = Column(type_);
     return made;
+}
+
+RowArray::RowArray(std::uint32_t type, std::uint32_t fields, std::size_t expected) : type_(type), fields_(fields) {
+    bytes_.reserve(expected + arrayHeadSize);
+    bytes_.resize(arrayHeadSize);
+}
+
+void RowArray::begin() {
+    end();
+    row_ = bytes_.size();
+    putBigEndian(bytes_, std::uint32_t{0});  // its length, when it is known
+    putBigEndian(bytes_, fields_);
+    ++count_;
+}
+
+void RowArray::end() {
+    if (count_ == 0) return;
+    const auto length = bigEndianOf(static_cast<std::uint32_t>(bytes_.size() - row_ - sizeof(std::uint32_t)));
+    std::ranges::copy(length, bytes_.begin() + static_cast<std::ptrdiff_t>(row_));
+}
+
+void RowArray::field(std::uint32_t type, std::string_view bytes) {
+    putBigEndian(bytes_, type);
+    putBigEndian(bytes_, static_cast<std::uint32_t>(bytes.size()));
+    bytes_ += bytes;
+}
+
+void RowArray::null(std::uint32_t type) {
+    putBigEndian(bytes_, type);
+    putBigEndian(bytes_, ~std::uint32_t{0});
+}
+
+void RowArray::add(std::int32_t number) {
+    const auto bytes = bigEndianOf(static_cast<std::uint32_t>(number));
+    field(int4Type, {bytes.data(), bytes.size()});
+}
+
+void RowArray::add(std::int64_t number) {
+    const auto bytes = bigEndianOf(static_cast<std::uint64_t>(number));
+    field(int8Type, {bytes.data(), bytes.size()});
+}
+
+void RowArray::add(double number) {
+    const auto bytes = bigEndianOf(std::bit_cast<std::uint64_t>(number));
+    field(float8Type, {bytes.data(), bytes.size()});
+}
+
+void RowArray::add(std::string_view given) {
+    if (isPlain(given)) {
+        field(textType, given);
+    } else {
+        field(textType, storable(given));
+    }
+}
+
+void RowArray::add(const std::optional<double>& number) {
+    if (number) {
+        add(*number);
+    } else {
+        null(float8Type);
+    }
+}
+
+void RowArray::add(const std::optional<std::string_view>& given) {
+    if (given) {
+        add(*given);
+    } else {
+        null(textType);
+    }
+}
+
+Value RowArray::take() && {
+    end();
+    bytes_.replace(0, count_ == 0 ? bytes_.size() : arrayHeadSize, arrayHead(type_, count_, false));
+    return {.bytes = std::move(bytes_), .null = false, .binary = true};
 }
 
 std::int64_t Row::integer(int column) const {

@@ -42,12 +42,15 @@ Value valueOf(const std::optional<T>& value) {
     return value ? valueOf(*value) : Value{.bytes = {}, .null = true};
 }
 
+// Of an array that is not empty, in the server's own form.
+inline constexpr std::size_t arrayHeadSize = 20;
+
 // A column of parameters for unnest, in the server's own form: no quoting, nothing to escape.
 class Column {
   public:
     enum class Type : std::uint32_t { Flag = 16, Bytes = 17, Integer = 20, Text = 25, Real = 701 };
 
-    explicit Column(Type type) : type_(type), bytes_(headSize, '\0') {}
+    explicit Column(Type type) : type_(type), bytes_(arrayHeadSize, '\0') {}
 
     void add(std::int64_t number);
     void add(double number);
@@ -68,12 +71,41 @@ class Column {
     Value take();  // the column as a parameter; it is empty then
 
   private:
-    static constexpr std::size_t headSize = 20;
-
     Type type_;
     std::uint32_t count_ = 0;
     bool nulls_ = false;
     std::string bytes_;  // room for the head, then the values
+};
+
+// Rows as one parameter, for unnest to give back as they were: `unnest($1::offers[])`. Takes the server a third of the
+// time that a column for each field does. `type` is the number by which the server knows the rows' type; all its fields
+// come, in its order and of just its types.
+class RowArray {
+  public:
+    // `expected` bytes in all.
+    RowArray(std::uint32_t type, std::uint32_t fields, std::size_t expected);
+
+    void begin();  // a row
+    void add(std::int32_t number);
+    void add(std::int64_t number);
+    void add(double number);
+    void add(std::string_view text);
+    void add(const std::string& text) { add(std::string_view(text)); }
+    void add(Timestamp time) { add(std::int64_t{time.time_since_epoch().count()}); }
+    void add(const std::optional<double>& number);
+    void add(const std::optional<std::string_view>& text);
+
+    Value take() &&;  // the rows as a parameter
+
+  private:
+    void field(std::uint32_t type, std::string_view bytes);
+    void null(std::uint32_t type);
+    void end();
+
+    std::uint32_t type_, fields_;
+    std::uint32_t count_ = 0;
+    std::size_t row_ = 0;  // where the last one begins
+    std::string bytes_;    // room for the head, then the rows
 };
 
 inline Column integers() { return Column(Column::Type::Integer); }

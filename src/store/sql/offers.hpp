@@ -12,11 +12,15 @@ inline constexpr std::string_view offerColumns =
     "o.description, "
     "o.apply_link, o.salary_text, o.salary_min, o.salary_max, o.salary_currency, o.salary_period, "
     "o.work_mode, "
-    "o.employment_type, o.seniority, o.posted, o.language, o.skills, o.revision, o.judged_for, o.version";
+    "o.employment_type, o.seniority, o.posted, o.language, o.skills, o.revision, o.judged_for";
 
-// After the id and the key of the list's order; in the order that reading an OfferMark expects. The address is one
-// look-up a list, not a join.
-inline constexpr std::string_view markColumns = "o.version, (select email from users where id = $1)";
+inline constexpr std::string_view offerListMark = R"(
+    select coalesce(l.changes, 0), u.email from users u left join offer_lists l on l.user_id = u.id where u.id = $1)";
+
+// Belongs to every transaction that changes what a list shows.
+inline constexpr std::string_view countListChange = R"(
+    insert into offer_lists (user_id, changes) values ($1, 1)
+    on conflict (user_id) do update set changes = offer_lists.changes + 1)";
 
 inline constexpr std::string_view offersOfUsers = "offers o join users u on u.id = o.user_id";
 
@@ -39,15 +43,15 @@ inline constexpr std::string_view updateOfferFacts = R"(
         title = $1, company = $2, location = $3, description = $4, apply_link = $5, salary_text = $6, salary_min = $7,
         salary_max = $8, salary_currency = $9, salary_period = $10, work_mode = $11, employment_type = $12,
         seniority = $13, posted = $14, language = $15, skills = $16, title_key = $17, company_key = $18,
-        revision = $20, version = version + 1
+        revision = $20
     where id = $19)";
 
 inline constexpr std::string_view touchOffer = R"(
-    update offers set first_seen_at = $2, last_seen_at = $3, sightings = $4, version = version + 1 where id = $1)";
+    update offers set first_seen_at = $2, last_seen_at = $3, sightings = $4 where id = $1)";
 
 inline constexpr std::string_view setOfferScore = R"(
     update offers set match_score = $3, reason = $4, technologies_matched = $5, criteria = $6, confidence = $7,
-        judged_for = $8, version = version + 1
+        judged_for = $8
     where id = $1 and user_id = $2 and revision = $9)";
 
 inline constexpr std::string_view usersWithStaleOffers = R"(
@@ -58,8 +62,7 @@ inline constexpr std::string_view usersWithStaleOffers = R"(
 inline constexpr std::string_view staleOffersOfUser =
     "where o.user_id = $1 and o.judged_for < u.profile_version and o.id > $2 order by o.id limit $3";
 
-inline constexpr std::string_view setOfferState =
-    "update offers set state = $3, version = version + 1 where id = $1 and user_id = $2";
+inline constexpr std::string_view setOfferState = "update offers set state = $3 where id = $1 and user_id = $2";
 
 inline constexpr std::string_view insertStateChange = R"(
     insert into offer_states (offer_id, from_state, to_state, note, changed_at) values ($1, $2, $3, $4, $5))";
@@ -76,10 +79,11 @@ inline constexpr std::string_view findOfferKey =
     "select offer_id, removed from offer_keys where user_id = $1 and key = $2";
 
 inline constexpr std::string_view insertOfferKey = R"(
-    insert into offer_keys (user_id, key, offer_id, removed) values ($1, $2, $3, $4)
+    insert into offer_keys (user_id, key, offer_id, board, removed) values ($1, $2, $3, $4, $5)
     on conflict (user_id, key) do nothing)";
 
-inline constexpr std::string_view keysOfOffer = "select key from offer_keys where offer_id = $1";
+// By the index of those that have one.
+inline constexpr std::string_view boardsOfOffer = "select board from offer_keys where offer_id = $1 and board <> 0";
 
 inline constexpr std::string_view removeOfferKeys =
     "update offer_keys set removed = true where user_id = $1 and offer_id = $2";

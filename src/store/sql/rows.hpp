@@ -145,14 +145,13 @@ StoredOffer readOffer(const Row& row) {
             .firstSeen = row.time(12),
             .lastSeen = row.time(13),
             .sightings = row.number(14),
-            .revision = row.integer(afterOfferFacts),
-            .version = row.integer(afterOfferFacts + 2)};
+            .revision = row.integer(afterOfferFacts)};
 }
 
-// A row of the id, anything, and markColumns.
+// A row of offerListMark.
 template <class Row>
-OfferMark readMark(const Row& row) {
-    return {.offer = row.integer(0), .version = row.integer(2), .email = row.text(3)};
+OfferListMark readListMark(const Row& row) {
+    return {.changes = row.integer(0), .email = row.text(1)};
 }
 
 // A row of sightingColumns.

@@ -1,6 +1,6 @@
 #include "store/sqlite/connection.hpp"
 
-#include "store/sqlite/word_function.hpp"
+#include "store/sqlite/functions.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -143,7 +143,7 @@ Connection::Connection(const std::filesystem::path& file, OpenMode mode, std::ch
     const int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
     handle_.reset(opened);
     if (code != SQLITE_OK) raise(opened, code);
-    addWordFunction(opened);
+    addFunctions(opened);
     sqlite3_busy_timeout(opened, static_cast<int>(lockWait.count()));
 }
 

@@ -1,6 +1,7 @@
 #include "store/sqlite/migrate.hpp"
 
 #include "contract/engine.hpp"
+#include "store/offer_key.hpp"
 
 #include <gmock/gmock.h>
 
@@ -149,6 +150,27 @@ TEST_F(MigrateTest, TheLedgerIsMadeAnewWithAllThatRefersToIt) {
     Query integrity = connection.query("pragma integrity_check");
     ASSERT_TRUE(integrity.step());
     EXPECT_EQ(integrity.text(0), "ok");
+}
+
+TEST_F(MigrateTest, JobsAreRecognisedAsBeforeTheirKeysWereHashed) {
+    const auto all = shippedMigrations();
+    Connection& connection = connect();
+    ASSERT_TRUE(bringUpToDate(connection, {all.begin(), all.begin() + 9}, true, {}).has_value());
+    connection.script(R"(
+        insert into users (id, email, email_key, password_hash, full_name, is_verified, is_superuser, created_at)
+            values (1, 'ada@example.org', 'ada@example.org', 'x', 'Ada', 1, 0, 5);
+        insert into offer_keys (user_id, key, offer_id, removed)
+            values (1, 'l:linkedin:4012', 20, 0), (1, 'l:web:jobs.example/1', 20, 0), (1, 't:köchin|acme|', 21, 1);)");
+    ASSERT_TRUE(bringUpToDate(connection, all, true, {}).has_value());
+    for (const std::string key : {"l:linkedin:4012", "l:web:jobs.example/1", "t:köchin|acme|"}) {
+        EXPECT_EQ(connection.integerOf("select count(*) from offer_keys where user_id = 1 and key = $1 and board = $2 "
+                                       "and removed = $3",
+                                       offerKey(key), boardOfKey(key), key.starts_with("t:")),
+                  1)
+            << key;
+    }
+    connection.run("delete from users");
+    EXPECT_EQ(connection.integerOf("select count(*) from offer_keys"), 0);
 }
 
 TEST_F(MigrateTest, ADatabaseNewerThanTheProgramIsRefused) {

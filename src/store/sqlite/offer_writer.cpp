@@ -21,15 +21,19 @@ IngestBook::Stored OfferWriter::store(const IngestBook::Origin& origin, const Of
 }
 
 void OfferWriter::write() {
+    std::set<UserId> owners;
     for (const auto& [id, entry] : book_.entries()) {
+        if (!entry.touched) continue;
         if (entry.fresh) {
             insert(entry.offer);
-        } else if (entry.touched) {
+        } else {
             update(entry);
         }
+        owners.insert(entry.offer.user);
     }
+    for (const UserId owner : owners) connection_.run(sql::countListChange, owner);
     for (const IngestBook::Key& key : book_.newKeys()) {
-        connection_.run(sql::insertOfferKey, key.user, key.key, key.offer, key.removed);
+        connection_.run(sql::insertOfferKey, key.user, key.key, key.offer, key.board, key.removed);
     }
     for (const IngestBook::Sighting& sighting : book_.newSightings()) {
         connection_.run(sql::insertSighting, sighting.offer, sighting.message, sighting.seenAt,
@@ -39,19 +43,19 @@ void OfferWriter::write() {
 
 // Tells the book what the store knows by these keys.
 void OfferWriter::learn(UserId user, const OfferKeys& keys) {
-    for (const std::string& key : {keys.link, keys.text}) {
-        if (key.empty() || !learnt_.emplace(user, key).second) continue;
-        Query query = connection_.query(sql::findOfferKey, user, key);
+    for (const auto& key : {keys.link, keys.text}) {
+        if (!key || !learnt_.emplace(user, *key).second) continue;
+        Query query = connection_.query(sql::findOfferKey, user, *key);
         if (!query.step()) continue;
-        const IngestBook::Key known{.user = user, .key = key, .offer = query.integer(0), .removed = query.flag(1)};
-        book_.knowKey(known);
-        if (learntOffers_.insert(known.offer).second) learnOffer(user, known.offer);
+        const OfferId offer = query.integer(0);
+        book_.knowKey({.user = user, .key = *key, .offer = offer, .board = 0, .removed = query.flag(1)});
+        if (learntOffers_.insert(offer).second) learnOffer(user, offer);
     }
 }
 
 void OfferWriter::learnOffer(UserId user, OfferId offer) {
-    Query keys = connection_.query(sql::keysOfOffer, offer);
-    while (keys.step()) book_.knowLinkOf(offer, keys.text(0));
+    Query boards = connection_.query(sql::boardsOfOffer, offer);
+    while (boards.step()) book_.knowBoard(offer, static_cast<Board>(boards.integer(0)));
     if (auto found = findOffer(connection_, user, offer)) book_.knowOffer(std::move(*found));
 }
 

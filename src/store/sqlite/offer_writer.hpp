@@ -3,8 +3,9 @@
 #include "store/ingest_book.hpp"
 #include "store/sqlite/connection.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,7 @@ class OfferWriter {
     Connection& connection_;
     OfferId lastOffer_;
     IngestBook book_{[this] { return ++lastOffer_; }};
-    std::set<std::pair<UserId, std::string>> learnt_;
+    boost::unordered_flat_set<std::pair<UserId, OfferKey>> learnt_;
     std::set<OfferId> learntOffers_;
 };
 

@@ -5,9 +5,9 @@
 #include "store/sql/offers.hpp"
 #include "store/sql/rows.hpp"
 #include "store/sqlite/deliver.hpp"
+#include "store/sqlite/functions.hpp"
 #include "store/sqlite/ingest.hpp"
 #include "store/sqlite/offer_rows.hpp"
-#include "store/sqlite/word_function.hpp"
 
 #include <fmt/format.h>
 
@@ -16,25 +16,16 @@ namespace {
 
 std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
 
-// The list without columns.
-ListQuery plainList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    return store::offerList(user, filter, sort,
-                            {.contains = "instr({}, {}) > 0",
-                             .words = "has_words({}, o.title, o.company, o.location, o.skills, o.description)",
-                             .searchValue = searchValue});
-}
-
-ListQuery markList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    ListQuery list = plainList(user, filter, sort);
-    list.columns += sql::markColumns;
-    list.from = "offers o";
-    return list;
-}
+std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 }  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
-    ListQuery list = plainList(user, filter, sort);
+    ListQuery list =
+        store::offerList(user, filter, sort,
+                         {.contains = "instr({}, {}) > 0",
+                          .words = "has_words({}, o.title, o.company, o.location, o.skills, o.description)",
+                          .searchValues = searchValues});
     list.columns += sql::offerColumns;
     list.from = sql::offersOfUsers;
     return list;
@@ -64,22 +55,11 @@ Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filt
     });
 }
 
-Task<Result<Page<OfferMark>>> SqliteOffers::marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) {
-    return database_.read([list = markList(user, filter, sort),
-                           page = std::move(page)](Connection& connection) -> Result<Page<OfferMark>> {
-        const auto reader = PageReader::prepare(list, page);
-        if (!reader) return std::unexpected(reader.error());
-        return reader->read<OfferMark>(connection, sql::readMark<Query>);
-    });
-}
-
-Task<Result<std::vector<StoredOffer>>> SqliteOffers::read(UserId user, std::vector<OfferId> ids) {
-    return database_.read([user, ids = std::move(ids)](Connection& connection) -> Result<std::vector<StoredOffer>> {
-        std::vector<StoredOffer> offers;
-        for (const OfferId id : ids) {
-            if (auto offer = findOffer(connection, user, id)) offers.push_back(std::move(*offer));
-        }
-        return offers;
+Task<Result<OfferListMark>> SqliteOffers::listMark(UserId user) {
+    return database_.read([user](Connection& connection) -> Result<OfferListMark> {
+        Query query = connection.query(sql::offerListMark, user);
+        if (!query.step()) return noSuchUser();
+        return sql::readListMark(query);
     });
 }
 
@@ -132,8 +112,8 @@ Task<Result<StoredOffer>> SqliteOffers::setState(UserId user, OfferId id, OfferS
             if (offer->state == state && note.empty()) return std::move(*offer);
             connection.run(sql::setOfferState, id, user, nameOf(state));
             connection.run(sql::insertStateChange, id, nameOf(offer->state), nameOf(state), note, database_.now());
+            connection.run(sql::countListChange, user);
             offer->state = state;
-            ++offer->version;
             return std::move(*offer);
         });
 }
@@ -154,6 +134,7 @@ Task<Result<void>> SqliteOffers::remove(UserId user, OfferId id) {
     return database_.write([user, id](Connection& connection) -> Result<void> {
         if (connection.run(sql::deleteOffer, id, user) == 0) return noSuchOffer();
         connection.run(sql::removeOfferKeys, user, id);
+        connection.run(sql::countListChange, user);
         return {};
     });
 }
@@ -181,6 +162,7 @@ Task<Result<std::vector<StoredOffer>>> SqliteOffers::stale(UserId user, OfferId 
 Task<Result<void>> SqliteOffers::rescore(UserId user, std::vector<Judgement> judgements) {
     return database_.write([user, judgements = std::move(judgements)](Connection& connection) -> Result<void> {
         for (const Judgement& judgement : judgements) setScore(connection, user, judgement);
+        connection.run(sql::countListChange, user);
         return {};
     });
 }

@@ -16,8 +16,7 @@ class SqliteOffers final : public Offers {
     Task<Result<IngestReport>> ingest(std::vector<AnalysedMessage> messages) override;
     Task<Result<DeliveryReport>> deliver(DeliveredOffers offers) override;
     Task<Result<Page<StoredOffer>>> list(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
-    Task<Result<Page<OfferMark>>> marks(UserId user, OfferFilter filter, OfferSort sort, PageRequest page) override;
-    Task<Result<std::vector<StoredOffer>>> read(UserId user, std::vector<OfferId> offers) override;
+    Task<Result<OfferListMark>> listMark(UserId user) override;
     Task<Result<std::int64_t>> count(UserId user, OfferFilter filter) override;
     Task<Result<StoredOffer>> find(UserId user, OfferId id) override;
     Task<Result<Page<StoredSighting>>> sightings(UserId user, OfferId id, PageRequest page) override;

@@ -11,62 +11,41 @@ namespace nextjob::api::job_offers {
 
 namespace {
 
-RenderedOffers::Json render(const StoredOffer& offer, RenderedOffers& rendered) {
-    // A copy: what was written has room for as much again.
-    auto json = std::make_shared<const std::string>(std::string_view(json::write(view(offer))));
-    rendered.keep({.offer = offer.id, .version = offer.version, .email = offer.email}, json);
-    return json;
-}
-
-// The offers in this order, as they are now; an offer that went since its mark was read is left out.
-Task<Result<std::vector<json::Shared>>> shown(Services& services, UserId user, const std::vector<OfferMark>& marks) {
-    auto found = services.renderedOffers.find(marks);
-    std::map<OfferId, RenderedOffers::Json*> missing;
-    std::vector<OfferId> unread;
-    for (std::size_t place = 0; place < marks.size(); ++place) {
-        if (found[place] != nullptr) continue;
-        missing.emplace(marks[place].offer, &found[place]);
-        unread.push_back(marks[place].offer);
-    }
-    if (!missing.empty()) {
-        const auto offers = co_await services.store.offers().read(user, std::move(unread));
-        if (!offers) co_return std::unexpected(offers.error());
-        for (const StoredOffer& offer : *offers) *missing.at(offer.id) = render(offer, services.renderedOffers);
-    }
-    std::vector<json::Shared> shown;
-    shown.reserve(found.size());
-    for (auto& json : found) {
-        if (json != nullptr) shown.push_back({std::move(json)});
-    }
-    co_return shown;
-}
-
-std::string write(const PageView<json::Shared>& page) {
-    std::size_t bytes = 1000;
-    for (const auto& offer : page.results) bytes += offer.text->size() + 1;
-    std::string body;
-    body.reserve(bytes);
-    json::append(body, page);
-    return body;
+// Whose page it is and which: no value of a query has a NUL in it.
+std::string pageName(UserId user, const Target& target) {
+    std::string name = std::to_string(user) + target.path;
+    for (const auto& [key, value] : target.query) name.append(1, '\0').append(key).append(1, '\0').append(value);
+    return name;
 }
 
 }  // namespace
 
 Task<Response> list(Call call) {
-    Query query(call.request.target);
+    constexpr std::size_t longestName = 1000;
+    const Target& target = call.request.target;
+    Query query(target);
     const Paging place = paging(query);
     OfferFilter filter = offerFilter(query);
     const OfferSort sort = offerSort(query);
     if (!query.problems().empty()) co_return refuse(query.problems());
     const UserId user = call.request.userId;
-    const auto marks = co_await call.services.store.offers().marks(user, std::move(filter), sort, place.request);
-    if (!marks) co_return refuse(marks.error());
-    auto offers = co_await shown(call.services, user, marks->items);
-    if (!offers) co_return refuse(offers.error());
-    co_return okJson(write({.count = marks->count,
-                            .next = nextPage(call.request.target, place, marks->count, marks->next),
-                            .previous = previousPage(call.request.target, place, marks->previous),
-                            .results = std::move(*offers)}));
+    store::Offers& offers = call.services.store.offers();
+    RenderedPages& rendered = call.services.renderedPages;
+
+    auto mark = co_await offers.listMark(user);
+    if (!mark) co_return refuse(mark.error());
+    std::string name = pageName(user, target);
+    // Senders stand with the messages, whose changes the mark does not count.
+    const bool kept = filter.sender.empty() && name.size() <= longestName;
+    if (kept) {
+        if (auto known = rendered.find(name, *mark)) co_return okJson(std::move(*known));
+    }
+    const auto page = co_await offers.list(user, std::move(filter), sort, place.request);
+    if (!page) co_return refuse(page.error());
+    std::string body =
+        json::write(pageView(target, place, *page, [](const StoredOffer& offer) { return view(offer); }));
+    if (kept) rendered.keep(std::move(name), std::move(*mark), body);
+    co_return okJson(std::move(body));
 }
 
 }  // namespace nextjob::api::job_offers

@@ -1,5 +1,6 @@
-#include "store/sqlite/word_function.hpp"
+#include "store/sqlite/functions.hpp"
 
+#include "store/offer_key.hpp"
 #include "store/offer_words.hpp"
 #include "text/fold.hpp"
 #include "text/lines.hpp"
@@ -38,17 +39,31 @@ void hasWords(sqlite3_context* context, int count, sqlite3_value** values) {
     }
 }
 
-}  // namespace
-
-void addWordFunction(sqlite3* handle) {
-    sqlite3_create_function_v2(handle, "has_words", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                               hasWords, nullptr, nullptr, nullptr);
+void keyOf(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    sqlite3_result_int64(context, offerKey(textOf(values[0])));
 }
 
-std::string searchValue(std::string_view text) {
+void keyBoardOf(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    sqlite3_result_int(context, boardOfKey(textOf(values[0])));
+}
+
+}  // namespace
+
+void addFunctions(sqlite3* handle) {
+    const auto add = [handle](const char* name, int parameters, auto* function) {
+        sqlite3_create_function_v2(handle, name, parameters, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                   nullptr, function, nullptr, nullptr, nullptr);
+    };
+    add("has_words", -1, hasWords);
+    add("offer_key", 1, keyOf);
+    add("offer_key_board", 1, keyBoardOf);
+}
+
+std::vector<std::string> searchValues(std::string_view text) {
     std::string joined;
     for (const std::string& word : searchWords(text)) joined += joined.empty() ? word : ' ' + word;
-    return joined;
+    if (joined.empty()) return {};
+    return {joined};
 }
 
 }  // namespace nextjob::store::sqlite
