@@ -25,7 +25,7 @@ packages_for() {
         build)
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libzxcvbn-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
-                libcurl4-openssl-dev libpq-dev libhiredis-dev libdeflate-dev libxxhash-dev prometheus-cpp-dev python3 python3-yaml \
+                libcurl4-openssl-dev libpq-dev libhiredis-dev libdeflate-dev libxxhash-dev liblz4-dev prometheus-cpp-dev python3 python3-yaml \
                 "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema python3-cryptography \
@@ -108,7 +108,7 @@ build() {
 # from the source package of the next release, against the headers of the server's -dev package, which is unpacked
 # only: to install it would bring a whole LLVM.
 need_pgvector() {
-    local version server share work
+    local version server share work mirror
     version=$(sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' <(apt-cache depends postgresql 2>/dev/null))
     [ -n "$version" ] || return 0
     server=/usr/lib/postgresql/$version/lib share=/usr/share/postgresql/$version/extension
@@ -117,12 +117,15 @@ need_pgvector() {
         as_root apt-get install --yes --no-install-recommends --quiet=2 "postgresql-$version-pgvector" >/dev/null
         return
     fi
+    # From where this system's own packages come.
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $(. /etc/os-release && echo "$VERSION_CODENAME")" |
+        head -n 1)
     say "Building pgvector for PostgreSQL $version"
     work=$(mktemp -d)
     (
         cd "$work"
         mkdir -p lists/partial
-        echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" >sources.list
+        echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >sources.list
         local apt=(apt-get --quiet=2 -o APT::Sandbox::User=root -o "Dir::Etc::SourceList=$work/sources.list"
             -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/lists")
         "${apt[@]}" update

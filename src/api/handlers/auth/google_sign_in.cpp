@@ -18,8 +18,6 @@ namespace nextjob::api::auth_handlers {
 
 namespace {
 
-constexpr std::size_t maximumDevice = 200;
-
 constexpr const char* mailNotGranted =
     "Google was not asked for, or did not get, the permission to read mail. Connect again, and leave the box for "
     "reading mail ticked.";
@@ -85,7 +83,7 @@ Task<Response> connectTo(Call call, auth::GoogleIdentity identity, auth::GoogleG
     if (!kept) co_return refuse(kept.error());
     const auto stored = co_await call.services.store.googleCredentials().find(call.request.userId);
     if (!stored) co_return refuse(stored.error());
-    co_return ok(view(*stored));
+    co_return ok(integrationView(*stored));
 }
 
 }  // namespace
@@ -118,8 +116,7 @@ Task<Response> takeGoogleAccount(Call call, auth::GoogleIdentity identity, auth:
     const auto kept =
         co_await services.google->connections.connect(known->user.id, std::move(identity), std::move(grant));
     if (!kept) co_return refuse(kept.error());
-    std::string device(call.request.headers["User-Agent"].substr(0, maximumDevice));
-    const auto session = co_await services.refreshTokens.begin(*known, std::move(device), currentTime());
+    const auto session = co_await services.refreshTokens.begin(*known, deviceOf(call.request), currentTime());
     if (!session && session.error().code == ErrorCode::Unauthorized)
         co_return refuse(409, "The account was changed meanwhile. Sign in again.");
     if (!session) co_return refuse(session.error());

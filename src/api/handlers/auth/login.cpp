@@ -13,8 +13,6 @@ namespace nextjob::api::auth_handlers {
 
 namespace {
 
-constexpr std::size_t maximumDevice = 200;
-
 struct LoginForm {
     std::string username;
     std::string password;
@@ -70,8 +68,7 @@ Task<Response> login(Call call) {
         countFailure(call, account);
         co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
     }
-    std::string device(call.request.headers["User-Agent"].substr(0, maximumDevice));
-    const auto grant = co_await services.refreshTokens.begin(**proved, std::move(device), currentTime());
+    const auto grant = co_await services.refreshTokens.begin(**proved, deviceOf(call.request), currentTime());
     if (!grant && grant.error().code == ErrorCode::Unauthorized) co_return refuse(400, "LOGIN_BAD_CREDENTIALS");
     if (!grant) co_return refuse(grant.error());
     call.request.userId = (*proved)->user.id;

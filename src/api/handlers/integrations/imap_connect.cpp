@@ -115,7 +115,7 @@ Task<Response> connectImap(Call call) {
     if (!kept) co_return refuse(kept.error());
     const auto stored = co_await call.services.store.imapAccounts().find(call.request.userId);
     if (!stored) co_return refuse(stored.error());
-    ImapConnectionView shown{view(*stored), std::move(found->folders), {}};
+    ImapConnectionView shown{integrationView(*stored), std::move(found->folders), {}};
     for (auto& folder : found->chosen) shown.chosen.push_back({std::move(folder.name), folder.mails});
     co_return ok(shown);
 }

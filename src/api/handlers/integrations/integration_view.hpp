@@ -23,7 +23,7 @@ struct IntegrationView {
 };
 BOOST_DESCRIBE_STRUCT(IntegrationView, (), (source, state, email, since, whatToDo))
 
-inline IntegrationView view(const GoogleCredential& credential) {
+inline IntegrationView integrationView(const GoogleCredential& credential) {
     return {.source = "gmail",
             .state = credential.brokenAt ? "broken" : "connected",
             .email = credential.email,
@@ -31,7 +31,7 @@ inline IntegrationView view(const GoogleCredential& credential) {
             .whatToDo = credential.brokenAt ? std::optional(credential.brokenReason) : std::nullopt};
 }
 
-inline IntegrationView view(const ImapAccount& account) {
+inline IntegrationView integrationView(const ImapAccount& account) {
     return {.source = "imap",
             .state = account.brokenAt ? "broken" : "connected",
             .email = account.login,

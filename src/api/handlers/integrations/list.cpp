@@ -23,11 +23,11 @@ Task<Response> list(Call call) {
     Integrations found;
     const auto google = co_await call.services.store.googleCredentials().find(call.request.userId);
     if (!google && google.error().code != ErrorCode::NotFound) co_return refuse(google.error());
-    if (google) found.integrations.push_back(view(*google));
+    if (google) found.integrations.push_back(integrationView(*google));
     const auto imap = co_await call.services.store.imapAccounts().find(call.request.userId);
     if (!imap && imap.error().code != ErrorCode::NotFound) co_return refuse(imap.error());
     if (imap) {
-        auto mine = view(*imap);
+        auto mine = integrationView(*imap);
         const auto mailbox = co_await call.services.store.mailboxes().find(call.request.userId, "imap");
         if (!mailbox && mailbox.error().code != ErrorCode::NotFound) co_return refuse(mailbox.error());
         if (mailbox && !mine.whatToDo) mine.whatToDo = view(*mailbox).notice;

@@ -20,12 +20,12 @@ struct GmailBody {
 };
 BOOST_DESCRIBE_STRUCT(GmailBody, (), (days, query))
 
-struct ImapBody {
+struct ImapSettingsBody {
     std::optional<json::Whole<1, ingest::ImapSettings::mostDays>> days;
     std::optional<json::List<json::Text<1, ingest::ImapSettings::longestFolder / 4>, ingest::ImapSettings::mostFolders>>
         folders;
 };
-BOOST_DESCRIBE_STRUCT(ImapBody, (), (days, folders))
+BOOST_DESCRIBE_STRUCT(ImapSettingsBody, (), (days, folders))
 
 // Only what was said: what was not keeps following our defaults.
 class Written {
@@ -62,7 +62,7 @@ std::optional<std::string> readGmail(const std::string& text, Problems& problems
 }
 
 std::optional<std::string> readImap(const std::string& text, Problems& problems) {
-    const auto body = json::readBody<ImapBody>(text, problems);
+    const auto body = json::readBody<ImapSettingsBody>(text, problems);
     if (!body) return std::nullopt;
     std::optional<Names> folders;
     if (body->folders) {
