@@ -5,7 +5,7 @@ namespace nextjob::api::system_handlers {
 
 namespace {
 
-constexpr std::string_view page = R"(<!doctype html>
+constexpr std::string_view homePage = R"(<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -29,7 +29,7 @@ constexpr std::string_view page = R"(<!doctype html>
 
 Task<Response> home(Call) {
     Response response{
-        .status = 200, .contentType = "text/html; charset=utf-8", .body = std::string(page), .headers = {}};
+        .status = 200, .contentType = "text/html; charset=utf-8", .body = std::string(homePage), .headers = {}};
     response.headers.emplace_back("Content-Security-Policy",
                                   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     co_return response;
