@@ -1,3 +1,4 @@
+#include "store/not_found.hpp"
 #include "store/postgres/list.hpp"
 #include "store/postgres/postgres_messages.hpp"
 #include "store/sql/imports.hpp"
@@ -8,8 +9,6 @@
 
 namespace nextjob::store::postgres {
 namespace {
-
-std::unexpected<Error> noSuchImport() { return failure(ErrorCode::NotFound, "There is no such import."); }
 
 const std::string& findImport() {
     static const std::string sql = fmt::format("select {} from imports where id = $1", sql::importColumns);

@@ -1,5 +1,6 @@
 #include "store/postgres/postgres_offers.hpp"
 
+#include "store/not_found.hpp"
 #include "store/offer_list.hpp"
 #include "store/offer_words.hpp"
 #include "store/postgres/ingest.hpp"
@@ -11,10 +12,6 @@
 
 namespace nextjob::store::postgres {
 namespace {
-
-std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
-
-std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
 
 constexpr std::string_view emailOfUser = "(select email from users where id = $1)";
 

@@ -1,5 +1,6 @@
 #include "store/postgres/postgres_skills.hpp"
 
+#include "store/not_found.hpp"
 #include "store/postgres/list.hpp"
 #include "store/sql/skills.hpp"
 #include "store/sql/users.hpp"
@@ -26,8 +27,6 @@ constexpr std::string_view addUserSkills = R"(
     on conflict do nothing)";
 constexpr std::string_view removeUserSkills =
     "delete from user_skills where user_id = $1 and skill_id = any ($2::bigint[])";
-
-std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::vector<Skill> readSkills(const Rows& rows) {
     std::vector<Skill> skills;

@@ -1,4 +1,5 @@
 #include "model/names.hpp"
+#include "store/not_found.hpp"
 #include "store/sql/imports.hpp"
 #include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
@@ -9,8 +10,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-std::unexpected<Error> noSuchImport() { return failure(ErrorCode::NotFound, "There is no such import."); }
 
 Result<Import> findImport(Connection& connection, ImportId id) {
     Query query = connection.query(fmt::format("select {} from imports where id = $1", sql::importColumns), id);

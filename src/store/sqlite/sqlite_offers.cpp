@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_offers.hpp"
 
 #include "model/names.hpp"
+#include "store/not_found.hpp"
 #include "store/offer_list.hpp"
 #include "store/sql/offers.hpp"
 #include "store/sql/rows.hpp"
@@ -12,13 +13,7 @@
 #include <fmt/format.h>
 
 namespace nextjob::store::sqlite {
-namespace {
-
-std::unexpected<Error> noSuchOffer() { return failure(ErrorCode::NotFound, "There is no such offer."); }
-
-std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
-
-}  // namespace
+namespace {}  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     ListQuery list =

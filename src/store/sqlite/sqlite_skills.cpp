@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_skills.hpp"
 
+#include "store/not_found.hpp"
 #include "store/sql/skills.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/list.hpp"
@@ -10,8 +11,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::optional<Skill> readSkill(Query query) {
     if (!query.step()) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_users.hpp"
 
 #include "store/email_key.hpp"
+#include "store/not_found.hpp"
 #include "store/sql/rows.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/list.hpp"
@@ -9,8 +10,6 @@
 
 namespace nextjob::store::sqlite {
 namespace {
-
-std::unexpected<Error> noSuchUser() { return failure(ErrorCode::NotFound, "There is no such user."); }
 
 std::unexpected<Error> emailTaken(const std::string& email) {
     return failure(ErrorCode::Conflict, fmt::format("There is a user {} already.", email));
