@@ -34,8 +34,9 @@ def measure(directory, mailbox, count, apart):
     try:
         url = re.search(rb"http://\S+", processes[0].stdout.readline())[0].decode()
         if apart:
-            known = os.environ | SECRET | {"BACKEND_BASE_URL": url, "NEXTJOB_DATA_DIR": str(directory / "none")}
-            processes.append(subprocess.Popen([PROGRAM, "serve", "--roles", "analyse"], env=known, stderr=subprocess.DEVNULL))
+            known = os.environ | SECRET | {"BACKEND_BASE_URL": url, "NEXTJOB_DATA_DIR": str(directory / "none"), "PORT": "0"}
+            processes.append(subprocess.Popen([PROGRAM, "serve", "--roles", "analyse"], env=known, stdout=subprocess.DEVNULL,
+                                              stderr=subprocess.DEVNULL))
         account = {"email": "ada@example.org", "password": "correct horse battery"}
         call(url + "/auth/register", json.dumps(account).encode())
         form = urllib.parse.urlencode({"username": account["email"], "password": account["password"]}).encode()

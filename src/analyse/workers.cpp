@@ -4,6 +4,7 @@
 #include "analyse/backend.hpp"
 #include "model/names.hpp"
 #include "model/run_task.hpp"
+#include "observe/analysis_metrics.hpp"
 #include "observe/log.hpp"
 
 #include <algorithm>
@@ -37,11 +38,12 @@ struct Workers::Batch {
     std::vector<Fault> faults;
 };
 
-Workers::Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, std::shared_ptr<spdlog::logger> log,
-                 unsigned threads, std::chrono::milliseconds claimWait)
+Workers::Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, observe::AnalysisMetrics& metrics,
+                 std::shared_ptr<spdlog::logger> log, unsigned threads, std::chrono::milliseconds claimWait)
     : backend_(backend),
       queue_(queue),
       analyser_(analyser),
+      metrics_(metrics),
       log_(std::move(log)),
       claimWait_(claimWait),
       threadCount_(std::max(1, static_cast<int>(threads))) {
@@ -161,6 +163,7 @@ Task<bool> Workers::end(Batch batch) {
     if (!batch.analysed.empty()) co_await queue_.acknowledge(std::move(batch.analysed));
     if (!batch.untouched.empty()) co_await queue_.release(std::move(batch.untouched));
     for (auto& fault : batch.faults) {
+        metrics_.countFailure();
         observe::log(*log_, Level::Warning, "message_failed",
                      {{"message", fault.claim.message},
                       {"user", fault.claim.raw.user},
@@ -171,11 +174,13 @@ Task<bool> Workers::end(Batch batch) {
 }
 
 void Workers::tellDone(const AnalysedMessage& result) {
+    const std::string_view kind = result.kind ? nameOf(*result.kind) : "none";
+    metrics_.countMessage(kind, result.offers.size(), result.analysisTime);
     const double milliseconds = std::chrono::duration<double, std::milli>(result.analysisTime).count();
     observe::log(*log_, Level::Info, "message_done",
                  {{"message", result.message},
                   {"user", result.user},
-                  {"kind", result.kind ? nameOf(*result.kind) : std::string_view("none")},
+                  {"kind", kind},
                   {"offers", static_cast<std::int64_t>(result.offers.size())},
                   {"analysis_ms", milliseconds}});
 }

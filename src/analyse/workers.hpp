@@ -16,6 +16,10 @@
 #include <thread>
 #include <vector>
 
+namespace nextjob::observe {
+class AnalysisMetrics;
+}
+
 namespace nextjob::analyse {
 
 class Analyser;
@@ -26,8 +30,9 @@ class Backend;
 class Workers {
   public:
     // Everything given outlives them. A thread asks the queue for work for so long at a time, which `stop` waits for.
-    Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, std::shared_ptr<spdlog::logger> log,
-            unsigned threads, std::chrono::milliseconds claimWait = std::chrono::milliseconds(250));
+    Workers(Backend& backend, queue::Queue& queue, const Analyser& analyser, observe::AnalysisMetrics& metrics,
+            std::shared_ptr<spdlog::logger> log, unsigned threads,
+            std::chrono::milliseconds claimWait = std::chrono::milliseconds(250));
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
@@ -56,6 +61,7 @@ class Workers {
     Backend& backend_;
     queue::Queue& queue_;
     const Analyser& analyser_;
+    observe::AnalysisMetrics& metrics_;
     const std::shared_ptr<spdlog::logger> log_;
     const std::chrono::milliseconds claimWait_;
     const int threadCount_;

@@ -81,7 +81,7 @@ Task<Connection::After> Connection::serveOne() {
 Task<bool> Connection::waitForRequest() {
     if (buffer_.size() > 0) co_return true;  // a pipelined request
     idle_ = true;
-    within(context_.services.draining ? limits().drainGrace : limits().idle);
+    within(context_.front.draining ? limits().drainGrace : limits().idle);
     error_code error;
     const std::size_t got = co_await transport_.async_read_some(buffer_.prepare(readBytes), into(error));
     buffer_.commit(got);
@@ -116,7 +116,7 @@ std::optional<Response> Connection::takeHeader() {
     const auto& message = parser_->get();
     for (const auto& field : message) request_.headers.add(field.name_string(), field.value());
     request_.id = requestId(request_.headers["X-Request-ID"]);
-    request_.client = rateLimitKey(context_.services.trustedProxies.clientOf(peer_, request_.headers));
+    request_.client = rateLimitKey(context_.front.trustedProxies.clientOf(peer_, request_.headers));
     if (const auto reason = ambiguousFraming(request_.headers, message.version())) return refuse(400, *reason);
     const auto method = methodNamed(message.method_string());
     if (!method) return refuse(501, "Not Implemented");
@@ -141,14 +141,14 @@ Task<Connection::After> Connection::answer() {
     }
     // HTTP/1.0 knows no chunks: the end of the connection ends the body.
     const bool endless = answer.response.stream != nullptr && parser_->get().version() < 11;
-    const bool keepAlive = !endless && parser_->get().keep_alive() && !context_.services.draining;
+    const bool keepAlive = !endless && parser_->get().keep_alive() && !context_.front.draining;
     const After after = keepAlive ? After::KeepAlive : After::Close;
     const bool written = co_await write(std::move(answer.response), answer.route, after);
     co_return written&& co_await skipBody() ? after : After::Close;
 }
 
 Task<bool> Connection::write(Response response, std::string_view route, After after) {
-    context_.services.cors.allow(request_.headers["Origin"], response);
+    context_.front.cors.allow(request_.headers["Origin"], response);
     if (transport_.secure()) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
     const bool chunked = response.stream != nullptr && parser_->get().version() >= 11;
     if (chunked) response.headers.emplace_back("Transfer-Encoding", "chunked");

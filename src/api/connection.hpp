@@ -18,7 +18,7 @@ namespace nextjob::api {
 // What all connections share; owned by the server.
 struct ConnectionContext {
     Dispatcher& dispatcher;
-    Services& services;
+    Front& front;
     std::shared_ptr<spdlog::logger> log;
 };
 
@@ -57,9 +57,8 @@ class Connection final : private BodySource {
     Task<> replyAndLinger(Response response, std::string_view route);
 
     Task<std::optional<Response>> read(Body kind) override;
-    Task<std::optional<Response>> readSmall(Body kind);
-    Task<std::optional<Response>> readUpload();
-    Task<std::optional<Response>> overQuota(UploadReceiver& receiver);
+    Task<std::optional<Response>> receive(Spool& spool) override;
+    Task<std::optional<Response>> overQuota(UploadReceiver& receiver, Spool& spool);
     // The next bytes of the body, at most `size`; 0 at its end. Nothing, and lost_ or a broken body, on failure.
     Task<std::optional<std::size_t>> readPiece(char* data, std::size_t size);
     bool bodySkippable() const;
@@ -69,7 +68,7 @@ class Connection final : private BodySource {
 
     void within(std::chrono::milliseconds time) { deadline_ = Loop::Clock::now() + time; }
     void withoutDeadline() { deadline_ = Loop::Clock::time_point::max(); }
-    const Limits& limits() const { return context_.services.limits; }
+    const Limits& limits() const { return context_.front.limits; }
 
     Transport transport_;
     Loop& loop_;

@@ -1,9 +1,9 @@
 #include "api/connection.hpp"
 #include "api/multipart.hpp"
 #include "api/reply.hpp"
+#include "api/spool.hpp"
 #include "model/run_on.hpp"
 #include "store/imports.hpp"
-#include "store/store.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -55,11 +55,6 @@ std::size_t limitOf(Body kind, const Limits& limits) {
 
 Task<std::optional<Response>> Connection::read(Body kind) {
     if (kind == Body::None) co_return std::nullopt;
-    if (kind == Body::Upload) co_return co_await readUpload();
-    co_return co_await readSmall(kind);
-}
-
-Task<std::optional<Response>> Connection::readSmall(Body kind) {
     const auto length = parser_->content_length();
     const bool any = parser_->chunked() || length.value_or(0) > 0;
     if (any)
@@ -82,21 +77,20 @@ Task<std::optional<Response>> Connection::readSmall(Body kind) {
     co_return std::nullopt;
 }
 
-Task<std::optional<Response>> Connection::readUpload() {
+Task<std::optional<Response>> Connection::receive(Spool& spool) {
     std::optional<std::uint64_t> length;
     if (const auto& said = parser_->content_length()) length = *said;
     // The place first, then a look at the others: of two at once, one sees the other.
-    UploadReceiver receiver(
-        limits(), context_.services.spoolDirectory,
-        context_.services.uploadQuota.place(request_.userId, std::min(length.value_or(0), limits().uploadBytes)));
-    const auto disk = context_.services.blocking;
+    UploadReceiver receiver(limits(), spool.directory,
+                            spool.quota.place(request_.userId, std::min(length.value_or(0), limits().uploadBytes)));
+    const auto disk = spool.disk;
     std::string fileName;
     for (const auto& [key, value] : request_.target.query)
         if (key == "file_name") fileName = value;
     auto refusal =
         co_await runOn(disk, [&] { return receiver.begin(request_.headers["Content-Type"], fileName, length); });
     if (refusal) co_return refusal;
-    refusal = co_await overQuota(receiver);
+    refusal = co_await overQuota(receiver, spool);
     if (refusal) co_return refusal;
     if (!co_await sendContinue()) co_return bodyFailure();
     std::string piece(uploadPiece, '\0');
@@ -106,7 +100,7 @@ Task<std::optional<Response>> Connection::readUpload() {
         withoutDeadline();
         if (!got) co_return bodyFailure();
         if (receiver.asksAgain()) {
-            refusal = co_await overQuota(receiver);
+            refusal = co_await overQuota(receiver, spool);
             if (refusal) co_return refusal;
         }
         refusal = co_await runOn(disk, [&] { return receiver.take(std::string_view(piece).substr(0, *got)); });
@@ -115,8 +109,8 @@ Task<std::optional<Response>> Connection::readUpload() {
     co_return co_await runOn(disk, [&] { return receiver.finish(request_.upload); });
 }
 
-Task<std::optional<Response>> Connection::overQuota(UploadReceiver& receiver) {
-    const auto unread = co_await context_.services.store.imports().unreadBytes(request_.userId);
+Task<std::optional<Response>> Connection::overQuota(UploadReceiver& receiver, Spool& spool) {
+    const auto unread = co_await spool.imports.unreadBytes(request_.userId);
     if (!unread) co_return refuse(unread.error());
     co_return receiver.besides(*unread);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/body_source.hpp"
+#include "api/front.hpp"
 #include "api/router.hpp"
-#include "api/services.hpp"
 
 #include <spdlog/fwd.h>
 
@@ -15,8 +15,8 @@ namespace nextjob::api {
 // is the boundary of a request: what a handler throws ends here, in the log and a 500. Shared by all threads.
 class Dispatcher {
   public:
-    Dispatcher(std::span<const Route> routes, Services& services, std::shared_ptr<spdlog::logger> log)
-        : router_(routes), services_(services), log_(std::move(log)) {}
+    // `services` is null where no route needs them; throws std::logic_error when one does.
+    Dispatcher(std::span<const Route> routes, Front& front, Services* services, std::shared_ptr<spdlog::logger> log);
 
     struct Answer {
         Response response;
@@ -28,10 +28,13 @@ class Dispatcher {
     Task<Answer> answerOrApologise(Exchange exchange);
     Task<Answer> dispatch(Exchange exchange);
     Task<Response> call(const Route* route, Exchange exchange);
+    Task<std::optional<Response>> readBody(const Route& route, Exchange exchange);
+    Task<Response> handle(const Route& route, Request& request);
     bool hostAllowed(std::string_view host) const;
 
     Router router_;
-    Services& services_;
+    Front& front_;
+    Services* const services_;
     std::shared_ptr<spdlog::logger> log_;
 };
 

@@ -9,10 +9,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace nextjob::api {
 
+struct Front;
 struct Services;
 
 // Who may call a route. It is checked from the header alone, before any of the body is read.
@@ -54,11 +56,20 @@ struct Request {
 
 // What a handler is called with. Small enough to be passed by value; what it refers to outlives the call.
 struct Call {
+    Front& front;
     Services& services;
     Request& request;
 };
 
-using Handler = Task<Response> (*)(Call);
+// The same for the handlers that every server has.
+struct FrontCall {
+    Front& front;
+    Request& request;
+};
+
+using ApiHandler = Task<Response> (*)(Call);
+using FrontHandler = Task<Response> (*)(FrontCall);
+using Handler = std::variant<ApiHandler, FrontHandler>;
 
 struct Route {
     Method method;
@@ -67,6 +78,12 @@ struct Route {
     Body body;
     Handler handler;
     std::string_view right = {};  // for Access::Service: one of auth::service_right
+
+    // Whether it is one of the API's; others are good for any server.
+    constexpr bool needsServices() const {
+        return std::holds_alternative<ApiHandler>(handler) || body == Body::Upload
+               || (access != Access::Public && access != Access::Operator);
+    }
 };
 
 }  // namespace nextjob::api

@@ -74,6 +74,14 @@ TEST(Routes, AreAllReachable) {
     }
 }
 
+TEST(Routes, WithoutTheApiAreThoseThatNeedNothingOfIt) {
+    for (const Route& route : statusRoutes()) EXPECT_FALSE(route.needsServices()) << route.pattern;
+    std::vector<std::string_view> patterns;
+    for (const Route& route : routes())
+        if (!route.needsServices()) patterns.push_back(route.pattern);
+    EXPECT_EQ(patterns, (std::vector<std::string_view>{"/health", "/ready", "/metrics"}));
+}
+
 TEST(Routes, OpenToStrangersAreOnlyThese) {
     std::vector<std::string_view> open;
     for (const Route& route : routes())

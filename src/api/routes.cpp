@@ -26,11 +26,17 @@ using enum Method;
 using enum Access;
 namespace right = auth::service_right;
 
+constexpr Route health{Get, "/health", Public, Body::None, system_handlers::health};
+constexpr Route ready{Get, "/ready", Public, Body::None, system_handlers::ready};
+constexpr Route metrics{Get, "/metrics", Operator, Body::None, system_handlers::metrics};
+
+constexpr std::array statusTable{health, ready, metrics};
+
 constexpr std::array table{
     Route{Get, "/", Public, Body::None, system_handlers::home},
-    Route{Get, "/health", Public, Body::None, system_handlers::health},
-    Route{Get, "/ready", Public, Body::None, system_handlers::ready},
-    Route{Get, "/metrics", Operator, Body::None, system_handlers::metrics},
+    health,
+    ready,
+    metrics,
     Route{Get, "/openapi.json", Public, Body::None, system_handlers::openapi},
     Route{Get, "/docs", Public, Body::None, system_handlers::docs},
     Route{Get, "/docs/{file}", Public, Body::None, system_handlers::docsFile},
@@ -109,6 +115,7 @@ constexpr std::array table{
     Route{Get, "/imports", User, Body::None, imports::list},
 
     Route{Post, "/auth/token", Public, Body::Json, auth_handlers::serviceToken},
+    Route{Get, "/service/ready", Service, Body::None, system_handlers::ready, right::ready},
     Route{Get, "/service/google-creds/all", Service, Body::None, service::googleCredentials, right::googleCredentials},
     Route{Post, "/service/ledger/lookup", Service, Body::Json, service::lookUpLedger, right::ledger},
     Route{Post, "/service/ledger/mark", Service, Body::Json, service::markLedger, right::ledger},
@@ -146,5 +153,7 @@ constexpr std::array table{
 }  // namespace
 
 std::span<const Route> routes() { return table; }
+
+std::span<const Route> statusRoutes() { return statusTable; }
 
 }  // namespace nextjob::api

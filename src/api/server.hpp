@@ -1,7 +1,6 @@
 #pragma once
 
-#include "api/limits.hpp"
-#include "api/tls.hpp"
+#include "api/http_options.hpp"
 #include "auth/passwords.hpp"
 #include "net/imap/imap_stream.hpp"
 
@@ -33,7 +32,7 @@ namespace nextjob::queue {
 class Queue;
 }
 namespace nextjob::observe {
-class SyncMetrics;
+class Counts;
 }
 namespace nextjob::analyse {
 class Analyser;
@@ -43,26 +42,18 @@ class Rescorer;
 namespace nextjob::api {
 
 struct ServerOptions {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 8000;  // 0 lets the system choose one
-    std::size_t threads = 0;    // event loops; 0 is one a core
-    Limits limits;
+    HttpOptions http;
     std::filesystem::path spoolDirectory;   // where uploads arrive; must exist
     std::vector<std::string> tokenSecrets;  // the first signs access tokens, each verifies them; 32 bytes or more
     std::chrono::minutes accessTokenLifetime{30};
     std::vector<std::string> serviceTokenSecrets;       // the same for services' tokens; none: services get no tokens
     std::map<std::string, std::string> serviceSecrets;  // what each service proves itself with, by its name
     std::chrono::minutes serviceTokenLifetime{15};
-    std::string metricsToken;  // for GET /metrics; "" lets only this machine ask
     std::chrono::hours refreshTokenLifetime{24 * 30};
     auth::PasswordCost passwordCost;
-    std::vector<std::string> allowedHosts;    // of the Host header, without port; empty or "*" allows any
-    std::vector<std::string> allowedOrigins;  // for CORS: "https://app.example.com"; "*" allows any
-    std::vector<std::string> trustedProxies;  // addresses and networks, whose X-Forwarded-For is believed
-    std::optional<TlsFiles> tls;              // plain HTTP without
-    bool registrationOpen = true;             // strangers may make themselves an account
-    std::string publicUrl;                    // where users reach the server; "" is its own address
-    net::ImapRules imap;                      // which mail servers users may name
+    bool registrationOpen = true;  // strangers may make themselves an account
+    std::string publicUrl;         // where users reach the server; "" is its own address
+    net::ImapRules imap;           // which mail servers users may name
 };
 
 // What the API stands on. All of it outlives the server and may be called from any thread.
@@ -74,8 +65,8 @@ struct ServerDependencies {
     net::Mailer& mailer;
     std::shared_ptr<spdlog::logger> log;  // gets one line of JSON a request
     queue::Queue& queue;
-    auth::Google* google = nullptr;        // null: nobody can connect a Google account
-    observe::SyncMetrics* sync = nullptr;  // of the mailboxes that this process reads, for the metrics
+    auth::Google* google = nullptr;             // null: nobody can connect a Google account
+    std::vector<observe::Counts*> counts = {};  // of what runs in this process beside the API, for the metrics
     // Called from any thread when a mailbox is due now.
     std::function<void()> mailboxAsked = [] {};
 };
@@ -85,7 +76,7 @@ class Server {
   public:
     // Listens and answers at once. Throws std::runtime_error in plain English when the address can't be had or an
     // option is wrong.
-    Server(ServerOptions options, ServerDependencies dependencies);
+    Server(const ServerOptions& options, ServerDependencies dependencies);
     // Ends at once what `drain` has not ended.
     ~Server();
     Server(const Server&) = delete;

@@ -113,14 +113,10 @@ class ServerTest : public testing::Test {
         auto line = queue::open(*database);
         ASSERT_TRUE(line) << line.error().message;
         queue = std::move(*line);
-        ServerOptions options{.port = 0,
-                              .threads = 2,
-                              .limits = {},
+        ServerOptions options{.http = {.port = 0, .threads = 2},
                               .spoolDirectory = directory.path() / "spool",
                               .tokenSecrets = {std::string(32, 's')},
-                              .passwordCost = {.operations = 1, .memoryBytes = 8192},
-                              .allowedHosts = {},
-                              .allowedOrigins = {}};
+                              .passwordCost = {.operations = 1, .memoryBytes = 8192}};
         std::filesystem::create_directory(options.spoolDirectory);
         if (change) change(options);
         auto log = std::make_shared<spdlog::logger>("api", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines));
@@ -250,7 +246,7 @@ TEST_F(ServerTest, ReadsChunkedBodies) {
 }
 
 TEST_F(ServerTest, LimitsHeadersAndBodies) {
-    start([](ServerOptions& options) { options.limits.bodyBytes = 100'000; });
+    start([](ServerOptions& options) { options.http.limits.bodyBytes = 100'000; });
     Client longHeader = client();
     EXPECT_EQ(longHeader.ask("GET /health HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n").status,
               431);
@@ -310,7 +306,7 @@ TEST_F(ServerTest, TakesFilesRawAndAsForms) {
 }
 
 TEST_F(ServerTest, KeepsNoFileOfAnUploadThatFails) {
-    start([](ServerOptions& options) { options.limits.uploadBytes = 1000; });
+    start([](ServerOptions& options) { options.http.limits.uploadBytes = 1000; });
     const std::string post = "POST /import HTTP/1.1\r\nHost: a\r\n" + signIn();
     const std::string chunked = "Content-Type: application/mbox\r\nTransfer-Encoding: chunked\r\n\r\n";
     EXPECT_EQ(client().ask(post + "Content-Type: text/html\r\nContent-Length: 1\r\n\r\nx").status, 415);
@@ -336,12 +332,14 @@ TEST_F(ServerTest, KeepsNoFileOfAnUploadThatFails) {
 
 TEST_F(ServerTest, DropsClientsThatDawdle) {
     start([](ServerOptions& options) {
-        options.limits.idle = options.limits.header = options.limits.body = options.limits.uploadPause = 1ms;
+        options.http.limits.idle = options.http.limits.header = options.http.limits.body =
+            options.http.limits.uploadPause = 1ms;
     });
     Client silent = client();
     EXPECT_TRUE(silent.ended());
-    start(
-        [](ServerOptions& options) { options.limits.header = options.limits.body = options.limits.uploadPause = 1ms; });
+    start([](ServerOptions& options) {
+        options.http.limits.header = options.http.limits.body = options.http.limits.uploadPause = 1ms;
+    });
     Client slowHeader = client();
     slowHeader.send("GET /health HTT");
     EXPECT_TRUE(slowHeader.ended());
@@ -352,7 +350,7 @@ TEST_F(ServerTest, DropsClientsThatDawdle) {
 }
 
 TEST_F(ServerTest, TurnsAwayConnectionsThatItHasNoRoomFor) {
-    start([](ServerOptions& options) { options.limits.connections = 1; });
+    start([](ServerOptions& options) { options.http.limits.connections = 1; });
     Client first = client();
     EXPECT_EQ(first.ask(getHealth).status, 200);
     Client second = client();
@@ -362,13 +360,13 @@ TEST_F(ServerTest, TurnsAwayConnectionsThatItHasNoRoomFor) {
 }
 
 TEST_F(ServerTest, AnswersOnlyToItsHosts) {
-    start([](ServerOptions& options) { options.allowedHosts = {"jobs.example.org"}; });
+    start([](ServerOptions& options) { options.http.allowedHosts = {"jobs.example.org"}; });
     EXPECT_EQ(client().ask("GET /health HTTP/1.1\r\nHost: Jobs.example.org:8000\r\n\r\n").status, 200);
     EXPECT_EQ(client().ask("GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n").status, 400);
 }
 
 TEST_F(ServerTest, LetsPagesOfItsOriginsIn) {
-    start([](ServerOptions& options) { options.allowedOrigins = {"https://app.example.org"}; });
+    start([](ServerOptions& options) { options.http.allowedOrigins = {"https://app.example.org"}; });
     const auto ask = [this](const std::string& origin) {
         return client()
             .ask("OPTIONS /job-offers HTTP/1.1\r\nHost: a\r\nAccess-Control-Request-Method: GET\r\nOrigin: " + origin
@@ -413,14 +411,10 @@ TEST_F(ServerTest, SaysWhyItCannotStart) {
     const std::uint16_t taken = server->port();
     const auto why = [&](const std::string& host, std::uint16_t port) -> std::string {
         try {
-            Server second({.host = host,
-                           .port = port,
-                           .limits = {},
+            Server second({.http = {.host = host, .port = port},
                            .spoolDirectory = directory.path(),
                            .tokenSecrets = {std::string(32, 's')},
-                           .passwordCost = {.operations = 1, .memoryBytes = 8192},
-                           .allowedHosts = {},
-                           .allowedOrigins = {}},
+                           .passwordCost = {.operations = 1, .memoryBytes = 8192}},
                           {*database, importer, rescorer, analyser, *mailer, spdlog::default_logger(), *queue});
         } catch (const std::runtime_error& error) {
             return error.what();

@@ -1,11 +1,8 @@
 #pragma once
 
-#include "api/limits.hpp"
-#include "api/middleware/client_address.hpp"
-#include "api/middleware/cors.hpp"
 #include "api/middleware/rate_limit.hpp"
 #include "api/rendered_pages.hpp"
-#include "api/upload_quota.hpp"
+#include "api/spool.hpp"
 #include "auth/access_tokens.hpp"
 #include "auth/accounts.hpp"
 #include "auth/link_tokens.hpp"
@@ -15,11 +12,9 @@
 #include "auth/token_seal.hpp"
 #include "ingest/imap/imap_mailboxes.hpp"
 #include "model/task.hpp"
-#include "observe/metrics.hpp"
 
-#include <atomic>
-#include <filesystem>
 #include <functional>
+#include <string>
 
 namespace nextjob::store {
 class Store;
@@ -36,9 +31,6 @@ class Mailer;
 namespace nextjob::queue {
 class Queue;
 }
-namespace nextjob::observe {
-class SyncMetrics;
-}
 namespace nextjob::analyse {
 class Analyser;
 class Rescorer;
@@ -46,7 +38,7 @@ class Rescorer;
 
 namespace nextjob::api {
 
-// What handlers work with. Owned by the server; shared by all its threads.
+// What the API's handlers work with. Owned by the server; shared by all its threads.
 struct Services {
     store::Store& store;
     ingest::Importer& importer;
@@ -71,18 +63,9 @@ struct Services {
     RateLimiter failedLoginsOfAccount;
     RateLimiter letters;  // by account: mails that anyone can have sent to it
     RenderedPages renderedPages;
-    UploadQuota uploadQuota;
-    Limits limits;
-    CorsPolicy cors;
-    TrustedProxies trustedProxies;
-    std::vector<std::string> allowedHosts;
+    Spool spool;
     std::string publicUrl;  // where users reach this server, without a slash at its end; for links in mails
-    std::filesystem::path spoolDirectory;
-    bool registrationOpen;     // strangers may make themselves an account
-    std::string metricsToken;  // "": only this machine may read the metrics
-    observe::Metrics metrics{};
-    observe::SyncMetrics* syncMetrics = nullptr;  // null where no mailboxes are read
-    std::atomic<bool> draining{false};
+    bool registrationOpen;  // strangers may make themselves an account
 };
 
 }  // namespace nextjob::api

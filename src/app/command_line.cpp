@@ -198,12 +198,14 @@ Examples:
 void addServe(CLI::App& program, Parsed& parsed) {
     auto* command = addCommand(program, "serve", "Run the server: HTTP API, uploads, analysis", R"(
 Listens on HOST (127.0.0.1) and PORT (8000) until SIGTERM or Ctrl-C, then answers what it has accepted and
-stops. Nothing is lost when it is killed: the next start goes on. Logs are lines of JSON on standard error.
+stops. Without the role api it answers /health, /ready and /metrics there. Nothing is lost when it is killed:
+the next start goes on. Logs are lines of JSON on standard error.
 
 Examples:
   nextjob serve
   PORT=9000 ALLOWED_HOSTS=jobs.example.org nextjob serve --roles api,analyse
-  REDIS_URL=redis://queue.example.org:6379/0 DATABASE_URL=postgresql://… nextjob serve --roles analyse)");
+  REDIS_URL=redis://queue.example.org:6379/0 DATABASE_URL=postgresql://… nextjob serve --roles analyse
+  BACKEND_BASE_URL=https://jobs.example.org SERVICE_SECRET_DIGEST_GENERATOR=… nextjob serve --roles analyse)");
     command->add_option("--roles", parsed.serve.roles, "Which parts to run: api, ingest, analyse (default: all)")
         ->delimiter(',')
         ->check(CLI::IsMember({"api", "ingest", "analyse"}));

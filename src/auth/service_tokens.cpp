@@ -17,10 +17,10 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view serviceScope = "service";
 
-constexpr std::array gmailRights{service_right::googleCredentials, service_right::ledger, service_right::enter,
-                                 service_right::mailboxes};
-constexpr std::array digestRights{service_right::userSkills, service_right::jobOffers, service_right::queue,
-                                  service_right::analysis};
+constexpr std::array gmailRights{service_right::ready, service_right::googleCredentials, service_right::ledger,
+                                 service_right::enter, service_right::mailboxes};
+constexpr std::array digestRights{service_right::ready, service_right::userSkills, service_right::jobOffers,
+                                  service_right::queue, service_right::analysis};
 
 std::span<const std::string_view> rightsOf(std::string_view service) {
     if (service == "gmail_service"sv) return gmailRights;

@@ -13,6 +13,7 @@ namespace nextjob::auth {
 
 // What services may be let do. Each service gets only the rights that its work needs.
 namespace service_right {
+inline constexpr std::string_view ready = "ready";  // to ask whether the backend can work
 inline constexpr std::string_view googleCredentials = "google-creds";
 inline constexpr std::string_view ledger = "ledger";
 inline constexpr std::string_view userSkills = "user-skills";

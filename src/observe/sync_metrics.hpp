@@ -1,5 +1,7 @@
 #pragma once
 
+#include "observe/counts.hpp"
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -7,12 +9,11 @@
 
 namespace nextjob::observe {
 
-// What keeping mailboxes in step does, in counts, in Prometheus' text form. Nothing in them tells of a user. Shared by
-// all threads.
-class SyncMetrics {
+// What keeping mailboxes in step does. Nothing in its counts tells of a user.
+class SyncMetrics final : public Counts {
   public:
     SyncMetrics();
-    ~SyncMetrics();
+    ~SyncMetrics() override;
     SyncMetrics(const SyncMetrics&) = delete;
     SyncMetrics& operator=(const SyncMetrics&) = delete;
 
@@ -25,7 +26,7 @@ class SyncMetrics {
     // A call to a source's server, by what it asks for ("history") and what came of it ("ok", "temporary").
     void countCall(std::string_view source, std::string_view call, std::string_view outcome);
 
-    std::string text();
+    std::string text() override;
 
   private:
     struct Parts;

@@ -107,7 +107,7 @@ class World:
             "GOOGLE_PUBSUB_TOPIC": "projects/chaos/topics/gmail"})
         workers = {"ingest-1": "ingest", "ingest-2": "ingest,analyse", "analyse-1": "analyse"}
         self.workers = [Program(program, name, folder, roles, shared | redis | {
-            "BACKEND_BASE_URL": self.url, "GOOGLE_PUBSUB_TOPIC": "projects/chaos/topics/gmail"}) for name, roles in workers.items()]
+            "PORT": "0", "BACKEND_BASE_URL": self.url, "GOOGLE_PUBSUB_TOPIC": "projects/chaos/topics/gmail"}) for name, roles in workers.items()]
         self.backend.start()
         self.backend.await_listening()
         self.google.tell("push", url=self.url + "/integrations/gmail/push", audience=self.url + "/integrations/gmail/push",

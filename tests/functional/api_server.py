@@ -27,19 +27,16 @@ class Reply:
         return f"{self.status} {self.body[:500]!r}"
 
 
-class Server:
-    """`nextjob serve` on a port of its own. `stop` ends it as an operator would; its status is 0 when that goes well."""
+class Listening:
+    """A process of `nextjob serve` that has been started, whatever it serves. `stop` ends it as an operator would; its status
+    is 0 when that goes well."""
 
-    def __init__(self, nextjob, arguments=(), **environment):
-        self.nextjob = nextjob
-        log = open(nextjob.directory / "serve.log", "ab")
-        self.process = nextjob.start("serve", *arguments, env={"PORT": "0"} | environment, stdout=subprocess.PIPE,
-                                     stderr=log)
-        line = self.process.stdout.readline().decode()
+    def __init__(self, process, log):
+        self.process, self.log = process, log
+        line = process.stdout.readline().decode()
         found = re.search(r"https?://([^:/]+):(\d+)", line)
-        assert found, f"serve said {line!r}: {(nextjob.directory / 'serve.log').read_text()}"
+        assert found, f"serve said {line!r}: {log.read_text()}"
         self.host, self.port = found[1], int(found[2])
-        self.log = nextjob.directory / "serve.log"
 
     def connect(self, timeout=60):
         return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
@@ -66,9 +63,10 @@ class Server:
         openapi.check(method, path, reply)
         return reply
 
-    def user(self):
-        """A new user, signed in."""
-        return User(self)
+    def events(self, name):
+        """The lines of the log that tell of this event."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line for line in lines if line.get("event") == name]
 
     def memory_peak(self):
         """The most memory that the process has had resident, in bytes."""
@@ -85,6 +83,19 @@ class Server:
         self.process.stdout.close()
         return status
 
+
+class Server(Listening):
+    """`nextjob serve` on a port of its own."""
+
+    def __init__(self, nextjob, arguments=(), **environment):
+        self.nextjob = nextjob
+        log = nextjob.directory / "serve.log"
+        super().__init__(nextjob.start("serve", *arguments, env={"PORT": "0"} | environment, stdout=subprocess.PIPE,
+                                       stderr=open(log, "ab")), log)
+
+    def user(self):
+        """A new user, signed in."""
+        return User(self)
 
     def service(self, name="gmail_service", secret=None):
         """A service with its token, as SERVICES gives the server its secret."""

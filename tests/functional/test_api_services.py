@@ -79,7 +79,8 @@ def test_each_service_calls_its_own_routes_only(server, gmail, digest):
                        ("POST", "/service/queue/note-failure", {"message": 1, "reason": "", "attempts": 1}),
                        ("POST", "/service/queue/bury", {"message": 1, "reason": "", "attempts": 1})]}
     named = {(method, path.replace(str(user.id), "{id}")) for own in routes.values() for method, path, _ in own}
-    assert named == {(one.method, one.path) for one in openapi.operations() if "serviceToken" in one.schemes}
+    all_may = {("GET", "/service/ready")}
+    assert named | all_may == {(one.method, one.path) for one in openapi.operations() if "serviceToken" in one.schemes}
     for service, own in routes.items():
         other = digest if service is gmail else gmail
         for method, path, body in own:
@@ -87,6 +88,7 @@ def test_each_service_calls_its_own_routes_only(server, gmail, digest):
             assert service.call(method, path, body, **binary).status in (200, 204, 404, 409, 503), path
             assert other.call(method, path, body, **binary).status == 403, path
             assert user.call(method, path, body, **binary).status == 401, "a user is no service"
+        assert service.call("GET", "/service/ready").json == {"status": "ready", "missing": []}
         assert service.call("GET", "/job-offers").status == 401, "a service is no user"
 
 

@@ -52,30 +52,22 @@ def test_mail_waits_in_the_stream_as_canonical_events(queued, serve, redis):
     assert "Senior Data Engineer\nAmber Analytics" in event["full_text"]
     assert 'state="ready"} 1' in user.server.call("GET", "/metrics").body.decode()
 
-    worker = queued.start("serve", "--roles", "analyse", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(user.offers, lambda offers: len(offers) == 2)
-        until(lambda: redis.command("XLEN", "jobs", database=queued.redis), lambda length: length == "0")
-    finally:
-        worker.terminate()
-        assert worker.wait(timeout=60) == 0
+    worker = serve("analyse")
+    until(user.offers, lambda offers: len(offers) == 2)
+    until(lambda: redis.command("XLEN", "jobs", database=queued.redis), lambda length: length == "0")
+    assert worker.stop() == 0
 
 
 def test_a_killed_workers_mail_goes_to_another(queued, serve, mailbox):
     user = serve("api", "ingest").user()
     reply = user.upload(mailbox(1500).read_bytes())
     for _ in range(4):
-        worker = queued.start("serve", "--roles", "analyse", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        worker = serve("analyse")
         time.sleep(0.3)
-        worker.kill()
-        worker.wait()
-    worker = queued.start("serve", "--roles", "analyse", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        done = user.wait_for_import(reply.json["id"])
-        assert (done["state"], done["done"], done["dead"]) == ("done", 1500, 0)
-    finally:
-        worker.terminate()
-        worker.wait()
+        worker.stop(signal.SIGKILL)
+    serve("analyse")
+    done = user.wait_for_import(reply.json["id"])
+    assert (done["state"], done["done"], done["dead"]) == ("done", 1500, 0)
 
 
 def test_an_import_outlives_restarts_of_redis(program, mailbox, queued):

@@ -1,7 +1,6 @@
 """The server's life: what it resumes after a kill, and its roles apart. What its API answers is tested in test_api_*."""
 import json
 import signal
-import subprocess
 import time
 
 import pytest
@@ -94,14 +93,28 @@ def test_the_command_line_works_beside_the_server(serve, ada, alert):
     assert server.stop() == 0
 
 
-def test_roles_can_stand_apart(nextjob, serve, alert):
-    worker = nextjob.start("serve", "--roles", "ingest,analyse", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        user = serve(arguments=["--roles", "api"]).user()
-        assert user.import_mail(alert.read_bytes(), name="alert.eml")["state"] == "done"
-    finally:
-        worker.terminate()
-        assert worker.wait(timeout=60) == 0
+def test_roles_can_stand_apart(serve, alert):
+    worker = serve(arguments=["--roles", "ingest,analyse"])
+    user = serve(arguments=["--roles", "api"]).user()
+    assert user.import_mail(alert.read_bytes(), name="alert.eml")["state"] == "done"
+    assert worker.stop() == 0
+
+
+def test_a_process_without_the_api_tells_how_it_is(serve, alert):
+    worker = serve(arguments=["--roles", "analyse"], METRICS_TOKEN="a token for the monitoring")
+    user = serve(arguments=["--roles", "api"]).user()
+    user.import_mail(alert.read_bytes(), name="alert.eml")
+    assert worker.call("GET", "/health").json["status"] == "ok"
+    assert worker.call("GET", "/ready").json == {"status": "ready", "missing": []}
+    assert worker.call("GET", "/metrics").status == 401
+    metrics = worker.call("GET", "/metrics", token="a token for the monitoring").body.decode()
+    assert 'nextjob_analysed_messages_total{kind="alert"} 1' in metrics and "nextjob_analysed_offers_total 2" in metrics
+    assert 'nextjob_queue_messages{state="ready"} 0' in metrics and "nextjob_sync_runs_active" not in metrics
+    assert worker.call("GET", "/metrics", headers={"Host": "elsewhere.example"}).status == 400
+    for path in ("/", "/docs", "/openapi.json", "/job-offers", "/service/queue/depth"):
+        assert worker.call("GET", path).status == 404, "the API is not here"
+    assert worker.call("POST", "/auth/jwt/login", form={"username": user.email, "password": "any"}).status == 404
+    assert worker.stop() == 0
 
 
 @sqlite_only

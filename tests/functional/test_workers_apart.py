@@ -1,6 +1,5 @@
 """Workers on machines of their own: no database, only the backend's /service routes (and Redis where the backend has it)."""
 import collections
-import json
 import random
 import signal
 import socket
@@ -8,8 +7,8 @@ import subprocess
 import time
 
 import pytest
-from api_server import SECRETS, SERVICES, Server, until
-from conftest import ON_REDIS
+from api_server import SECRETS, SERVICES, Listening, Server, until
+from conftest import ON_REDIS, redis_server
 from dovecot_server import PASSWORD, Dovecot
 from test_gmail_sync import ALERTS, GoogleServer, Person, ask, ended, states
 from test_imap import Box, allowing
@@ -24,7 +23,7 @@ def free_port():
         return str(found.getsockname()[1])
 
 
-class Worker:
+class Worker(Listening):
     """`nextjob serve` of some role in an environment that knows the backend and nothing of its database."""
 
     def __init__(self, backend, url, role="analyse", **environment):
@@ -32,22 +31,14 @@ class Worker:
         self.home.mkdir(exist_ok=True)
         known = {name: value for name, value in backend.environment.items()
                  if name in ("PATH", "REDIS_URL") or name.endswith("SAN_OPTIONS")}
-        self.log = self.home / "worker.log"
-        self.process = subprocess.Popen(
-            [backend.program, "serve", "--roles", role], stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"),
-            env=known | {"HOME": str(self.home), "NEXTJOB_DATA_DIR": str(self.home / "data"), "BACKEND_BASE_URL": url} | environment)
-
-    def events(self, name):
-        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
-        return [line for line in lines if line.get("event") == name]
+        log = self.home / "worker.log"
+        super().__init__(subprocess.Popen(
+            [backend.program, "serve", "--roles", role], stdout=subprocess.PIPE, stderr=open(log, "ab"),
+            env=known | {"HOME": str(self.home), "NEXTJOB_DATA_DIR": str(self.home / "data"), "BACKEND_BASE_URL": url,
+                         "PORT": "0"} | environment), log)
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.terminate()
-        return self.process.wait(timeout=60)
+        self.stop(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -236,6 +227,82 @@ def test_a_backend_that_is_away_is_waited_for(backend, alert):
     user.server = backend.start()
     assert user.import_mail(alert.read_bytes().replace(b"alert-1", b"alert-2"), kind="message/rfc822")["done"] == 1
     assert worker.stop() == 0
+
+
+def test_a_worker_tells_how_it_is(backend, alert):
+    server = backend.start()
+    worker = backend.worker()
+    user = server.user()
+    user.import_mail(alert.read_bytes(), kind="message/rfc822")
+    assert worker.call("GET", "/health").json["status"] == "ok"
+    assert worker.call("GET", "/ready").json == {"status": "ready", "missing": []}
+    metrics = worker.call("GET", "/metrics").body.decode()
+    for line in ('nextjob_analysed_messages_total{kind="alert"} 1', "nextjob_analysed_offers_total 2",
+                 'nextjob_queue_messages{state="ready"} 0', 'nextjob_backend_calls_total{outcome="ok",service="digest_generator"}',
+                 'nextjob_http_requests_total{method="GET",route="/ready",status="200"} 1'):
+        assert line in metrics
+    assert user.email not in metrics
+    assert worker.call("GET", "/metrics", headers={"X-Forwarded-For": "198.51.100.7"}).status == 403
+    assert worker.call("GET", "/job-offers").status == 404
+    server.stop(signal.SIGKILL)
+    reply = worker.call("GET", "/ready")
+    assert reply.status == 503
+    assert reply.json["missing"] == ["The backend does not answer digest_generator. The log says why."]
+    reasons = [line["reason"] for line in worker.events("request") if line["route"] == "/ready" and line["status"] == 503]
+    assert "could not be reached" in reasons[0]
+    assert worker.call("GET", "/health").status == 200
+    metrics = worker.call("GET", "/metrics").body.decode()
+    assert 'nextjob_backend_calls_total{outcome="unavailable",service="digest_generator"}' in metrics
+    backend.start()
+    until(lambda: worker.call("GET", "/ready").status, lambda status: status == 200)
+    assert worker.stop() == 0
+
+
+def test_a_reader_of_mailboxes_tells_how_it_is(backend, nextjob):
+    google = GoogleServer()
+    try:
+        server = backend.start(**google.environment())
+        reader = backend.reader(METRICS_TOKEN="a token for the monitoring", **google.environment())
+        ada = Person(server, google, ALERTS[0])
+        until(lambda: set(states(nextjob, ada.id).values()), lambda now: now == {"queued"})
+        assert reader.call("GET", "/ready").status == 200
+        assert reader.call("GET", "/metrics").status == 401
+
+        def metrics():
+            return reader.call("GET", "/metrics", token="a token for the monitoring").body.decode()
+
+        told = until(metrics, lambda text: 'nextjob_sync_runs_total{outcome="mail",source="gmail"} 1' in text)
+        assert 'nextjob_sync_messages_total{outcome="queued",source="gmail"} 1' in told and "nextjob_analysed" not in told
+        assert 'nextjob_backend_calls_total{outcome="ok",service="gmail_service"}' in told
+        assert reader.stop() == 0
+    finally:
+        google.close()
+
+
+def test_a_worker_is_not_ready_with_a_secret_that_is_wrong(backend):
+    backend.start()
+    wrong = backend.worker(SERVICE_SECRET_DIGEST_GENERATOR="not what the backend has")
+    assert wrong.call("GET", "/ready").status == 503
+    assert backend.worker().call("GET", "/ready").status == 200
+
+
+def test_a_worker_needs_a_port_of_its_own(backend, nextjob):
+    server = backend.start()
+    environment = {"BACKEND_BASE_URL": backend.url, "PORT": str(server.port)} | ANALYST
+    refused = nextjob.run("serve", "--roles", "analyse", env=environment, status=1)
+    assert "Another program listens on 127.0.0.1:" in refused.stderr
+
+
+@pytest.mark.skipif(not ON_REDIS, reason="about workers that use Redis")
+def test_a_worker_is_not_ready_while_redis_is_away(backend):
+    with redis_server() as own:
+        backend.start()
+        worker = backend.worker(REDIS_URL=own.fresh_url())
+        assert worker.call("GET", "/ready").status == 200
+        own.stop()
+        assert worker.call("GET", "/ready").json["missing"] == ["The queue's Redis server does not answer."]
+        own.start()
+        until(lambda: worker.call("GET", "/ready").status, lambda status: status == 200)
 
 
 @pytest.mark.parametrize("environment, said", [

@@ -37,9 +37,9 @@ class NoRescorer final : public analyse::Rescorer {
 
 // As POST /auth/token answers, for a service that may do everything.
 std::string tokenReply() {
-    constexpr std::array all{right::googleCredentials, right::ledger,   right::userSkills,
-                             right::jobOffers,         right::queue,    right::enter,
-                             right::analysis,          right::mailboxes};
+    constexpr std::array all{right::googleCredentials, right::ledger, right::userSkills,
+                             right::jobOffers,         right::queue,  right::enter,
+                             right::analysis,          right::ready,  right::mailboxes};
     const boost::json::object claims{{"sub", "everything"},
                                      {"scope", "service"},
                                      {"may", boost::json::array(all.begin(), all.end())},
@@ -50,8 +50,8 @@ std::string tokenReply() {
 
 api::ServerOptions serverOptions(const TemporaryDirectory& directory) {
     api::ServerOptions options;
-    options.port = 0;
-    options.threads = 2;
+    options.http.port = 0;
+    options.http.threads = 2;
     options.spoolDirectory = directory.path();
     options.tokenSecrets = BackendServer::tokenSecrets();
     options.serviceTokenSecrets = secrets;

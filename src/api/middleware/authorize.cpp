@@ -1,5 +1,6 @@
 #include "api/middleware/authorize.hpp"
 
+#include "api/front.hpp"
 #include "api/middleware/authenticate.hpp"
 #include "api/middleware/bearer.hpp"
 #include "api/reply.hpp"
@@ -43,13 +44,13 @@ Task<std::optional<Response>> authorizePush(Call call) {
     if (token) proved = co_await google->pushTokens.verify(std::string(*token), auth::IdTokens::Clock::now());
     if (proved) co_return std::nullopt;
     if (proved.error().code != ErrorCode::Unauthorized) co_return refuse(proved.error());
-    call.services.metrics.countPush(observe::PushOutcome::Forged);
+    call.front.metrics.countPush(observe::PushOutcome::Forged);
     call.request.reason = proved.error().message;
     co_return unauthorized();
 }
 
-std::optional<Response> authorizeOperator(Call call) {
-    const std::string& wanted = call.services.metricsToken;
+std::optional<Response> authorizeOperator(FrontCall call) {
+    const std::string& wanted = call.front.metricsToken;
     if (wanted.empty()) {
         // What a proxy on this machine passes on comes from elsewhere.
         const Headers& headers = call.request.headers;
@@ -67,14 +68,15 @@ std::optional<Response> authorizeOperator(Call call) {
 
 }  // namespace
 
-Task<std::optional<Response>> authorize(Call call, const Route* route) {
+Task<std::optional<Response>> authorize(FrontCall front, Services* services, const Route* route) {
+    const auto call = [&] { return Call{front.front, *services, front.request}; };
     switch (route->access) {
         case Access::Public: break;
-        case Access::User: co_return co_await authenticate(call);
-        case Access::Superuser: co_return co_await authorizeSuperuser(call);
-        case Access::Service: co_return authorizeService(call, *route);
-        case Access::Push: co_return co_await authorizePush(call);
-        case Access::Operator: co_return authorizeOperator(call);
+        case Access::User: co_return co_await authenticate(call());
+        case Access::Superuser: co_return co_await authorizeSuperuser(call());
+        case Access::Service: co_return authorizeService(call(), *route);
+        case Access::Push: co_return co_await authorizePush(call());
+        case Access::Operator: co_return authorizeOperator(front);
     }
     co_return std::nullopt;
 }

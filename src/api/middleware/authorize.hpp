@@ -7,6 +7,7 @@
 namespace nextjob::api {
 
 // Who calls, as the route wants to know it, noted in the request; or why they may not.
-Task<std::optional<Response>> authorize(Call call, const Route* route);
+// `services` may be null for routes that do not need them.
+Task<std::optional<Response>> authorize(FrontCall call, Services* services, const Route* route);
 
 }  // namespace nextjob::api

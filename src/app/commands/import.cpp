@@ -12,6 +12,7 @@
 #include "ingest/files/file_reader.hpp"
 #include "ingest/files/queue_feeder.hpp"
 #include "model/run_task.hpp"
+#include "observe/analysis_metrics.hpp"
 #include "observe/log.hpp"
 #include "queue/open.hpp"
 #include "store/imports.hpp"
@@ -40,7 +41,7 @@ class ImportRun {
           queue_(queue),
           user_(std::move(user)),
           backend_(store_, analyser_, observe::silentLog()),
-          workers_(backend_, queue_, analyser_, observe::silentLog(),
+          workers_(backend_, queue_, analyser_, metrics_, observe::silentLog(),
                    std::max(1U, std::thread::hardware_concurrency())) {}
 
     // The exit status.
@@ -65,6 +66,7 @@ class ImportRun {
     const Clock::time_point start_ = Clock::now();
     analyse::Analyser analyser_;
     analyse::LocalBackend backend_;
+    observe::AnalysisMetrics metrics_;  // nobody reads them
     analyse::Workers workers_;
     std::unique_ptr<ingest::FileReader> reader_;
     ProgressLine progress_;

@@ -6,9 +6,12 @@
 #include "analyse/skills/taxonomy.hpp"
 #include "analyse/workers.hpp"
 #include "api/server.hpp"
+#include "api/status_server.hpp"
 #include "app/commands/serve_apart.hpp"
 #include "app/housekeeping.hpp"
+#include "app/listening.hpp"
 #include "app/mailbox_sync.hpp"
+#include "app/roles.hpp"
 #include "app/secrets.hpp"
 #include "app/stop_signal.hpp"
 #include "app/terminal.hpp"
@@ -21,6 +24,7 @@
 #include "model/run_task.hpp"
 #include "net/http/http_client.hpp"
 #include "net/mailer.hpp"
+#include "observe/analysis_metrics.hpp"
 #include "observe/log.hpp"
 #include "observe/sync_metrics.hpp"
 #include "queue/open.hpp"
@@ -47,37 +51,19 @@ using observe::Level;
 // How long requests that were accepted may take to be answered when the server stops.
 constexpr std::chrono::seconds drainPatience{20};
 
-struct Roles {
-    bool api, ingest, analyse;
-
-    explicit Roles(const std::vector<std::string>& names)
-        : api(has(names, "api")), ingest(has(names, "ingest")), analyse(has(names, "analyse")) {}
-
-  private:
-    static bool has(const std::vector<std::string>& names, const char* role) {
-        return names.empty() || std::ranges::find(names, role) != names.end();
-    }
-};
-
 api::ServerOptions serverOptions(const Config& config, const Secrets& secrets, std::filesystem::path spool) {
     api::ServerOptions options;
-    options.host = config.host;
-    options.port = config.port;
+    options.http = httpOptions(config);
+    options.http.limits.uploadBytesOfUser = config.uploadQuota;
     options.spoolDirectory = std::move(spool);
     options.tokenSecrets = tokenSecrets(config, secrets);
     options.accessTokenLifetime = config.accessTokenLifetime;
-    options.limits.uploadBytesOfUser = config.uploadQuota;
-    options.allowedHosts = config.allowedHosts;
-    options.allowedOrigins = config.allowedOrigins;
-    options.trustedProxies = config.trustedProxies;
     options.publicUrl = config.publicUrl;
     options.imap = config.imap;
     options.registrationOpen = config.registrationOpen;
-    if (config.tls) options.tls = api::TlsFiles{config.tls->certificates, config.tls->key};
     options.serviceTokenSecrets = {secrets.serviceJwtSecret};
     std::ranges::copy(config.earlierServiceJwtSecrets, std::back_inserter(options.serviceTokenSecrets));
     options.serviceSecrets = config.serviceSecrets;
-    options.metricsToken = config.metricsToken.value_or("");
     return options;
 }
 
@@ -126,9 +112,11 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     analyse::BackgroundRescorer rescorer(store, analyser, log);
     const Housekeeping housekeeping(store, log);
     analyse::LocalBackend backend(store, analyser, log);
+    observe::AnalysisMetrics analysisMetrics;
     std::optional<analyse::Workers> workers;
     if (roles.analyse)
-        workers.emplace(backend, queue, analyser, log, std::max(1U, std::thread::hardware_concurrency()));
+        workers.emplace(backend, queue, analyser, analysisMetrics, log,
+                        std::max(1U, std::thread::hardware_concurrency()));
     ingest::SpoolImporter importer(store, queue, spool, log, roles.api);
     const std::unique_ptr<net::HttpClient> http = net::makeHttpClient();
     std::optional<auth::Google> google;
@@ -138,32 +126,31 @@ void run(Workspace& workspace, const Secrets& secrets, queue::Queue& queue, cons
     observe::SyncMetrics syncMetrics;
     std::optional<LocalSync> sync;
     if (roles.ingest) sync.emplace(workspace, secrets, queue, *http, google ? &*google : nullptr, syncMetrics, log);
+    std::vector<observe::Counts*> counts;
+    if (roles.analyse) counts.push_back(&analysisMetrics);
+    if (roles.ingest) counts.push_back(&syncMetrics);
     std::unique_ptr<net::Mailer> letters;
     std::optional<api::Server> server;
+    std::optional<api::StatusServer> status;
     if (roles.api) {
         letters = mailer(workspace.config, log);
         server.emplace(serverOptions(workspace.config, secrets, spool),
                        api::ServerDependencies{store, importer, rescorer, analyser, *letters, log, queue,
-                                               google ? &*google : nullptr, &syncMetrics, [&sync] {
+                                               google ? &*google : nullptr, counts, [&sync] {
                                                    if (sync) sync->backend.wake();
                                                }});
+    } else {
+        auto vitals = api::vitalsOf(store, queue);
+        vitals.counts = counts;
+        status.emplace(httpOptions(workspace.config), std::move(vitals), log);
     }
 
-    observe::log(*log, Level::Info, "started",
-                 {{"version", NEXTJOB_VERSION},
-                  {"api", roles.api},
-                  {"ingest", roles.ingest},
-                  {"analyse", roles.analyse},
-                  {"port", std::int64_t{server ? server->port() : 0}}});
-    if (server) {
-        fmt::print("NextJob AI listens on {}://{}:{}\n", workspace.config.tls ? "https" : "http", workspace.config.host,
-                   server->port());
-        std::fflush(stdout);
-    }
+    tellStarted(workspace.config, roles, server ? server->port() : status->port(), *log);
     stop.wait();
 
     observe::log(*log, Level::Info, "stopping");
     const auto cut = server ? server->drain(drainPatience) : 0;
+    if (status) status->sayStopping();
     if (sync) sync->workers.stop();
     importer.stop();
     if (workers) workers->stop();
@@ -186,7 +173,7 @@ int serve(const ServeOptions& options) {
     if (!config) return terminal.fail(config.error());
     const Roles roles(options.roles);
     if (config->backend && !roles.api) {
-        const auto served = serveApart(*config, roles.ingest, roles.analyse);
+        const auto served = serveApart(*config, roles);
         return served ? terminal.finish(0) : terminal.fail(served.error());
     }
     if (const auto directory = openDataDirectory(config->dataDirectory); !directory)

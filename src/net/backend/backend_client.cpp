@@ -24,6 +24,7 @@ constexpr RetryPolicy retries{.attempts = 3,
                               .budget = std::chrono::milliseconds(5'000)};
 constexpr RetryPolicy noRetries{.attempts = 1};
 constexpr std::chrono::milliseconds tokenDeadline{15'000};
+constexpr std::chrono::milliseconds checkDeadline{5'000};  // whoever asks whether all is well does not wait for long
 constexpr std::size_t mostTokenBytes = 64U << 10;
 constexpr std::size_t mostDetailBytes = 500;
 constexpr std::chrono::seconds pauseAfterRefusal{10};  // a wrong secret does not get better by asking
@@ -91,6 +92,11 @@ std::optional<std::chrono::seconds> lifetimeOf(std::string_view token) {
     return std::chrono::seconds(std::clamp<std::int64_t>(ends->get_int64() - issued->get_int64(), 0, longest));
 }
 
+std::string_view outcomeOf(const Result<std::string>& outcome) {
+    if (outcome) return "ok";
+    return outcome.error().code == ErrorCode::Unavailable ? "unavailable" : "refused";
+}
+
 }  // namespace
 
 std::string secretName(std::string_view service) {
@@ -102,6 +108,12 @@ std::string secretName(std::string_view service) {
 BackendClient::BackendClient(HttpClient& http, BackendOptions options) : http_(http), options_(std::move(options)) {}
 
 Task<Result<std::string>> BackendClient::call(BackendRequest request) {
+    auto outcome = co_await callWithToken(std::move(request));
+    if (options_.count) options_.count(outcomeOf(outcome));
+    co_return outcome;
+}
+
+Task<Result<std::string>> BackendClient::callWithToken(BackendRequest request) {
     std::string refused;
     while (true) {
         auto bearer = co_await token(refused);
@@ -221,15 +233,13 @@ Error BackendClient::errorOf(const HttpReply& reply, const std::string& path) co
 }
 
 Task<Result<void>> BackendClient::check() {
-    auto reached = co_await token({});
-    if (!reached) co_return std::unexpected(std::move(reached.error()));
-    HttpRequest request;
-    request.url = options_.baseUrl + "/ready";
-    request.deadline = tokenDeadline;
-    const auto ready = co_await sendWithRetries(http_, std::move(request), retries);
-    if (!ready)
-        co_return failure(ErrorCode::Unavailable, fmt::format("the backend can't be asked: {}", ready.error().message));
-    if (ready->status != 200) co_return std::unexpected(errorOf(*ready, "/ready"));
+    BackendRequest request;
+    request.method = HttpMethod::Get;
+    request.path = "/service/ready";
+    request.deadline = checkDeadline;
+    request.repeatable = false;
+    const auto ready = co_await call(std::move(request));
+    if (!ready) co_return std::unexpected(ready.error());
     co_return Result<void>{};
 }
 

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct BackendOptions {
     std::string authUrl;  // SERVICE_AUTH_URL: who issues the services' tokens, mostly the same
     std::string service;  // "digest_generator"
     std::string secret;
+    // Told of each call what came of it: "ok", "refused" (what was sent is wrong or no longer wanted), "unavailable".
+    std::function<void(std::string_view outcome)> count{};
 };
 
 // The variable that holds a service's secret: "SERVICE_SECRET_DIGEST_GENERATOR".
@@ -46,7 +49,7 @@ class BackendClient {
     // was sent; all else, a wrong secret or right among it, is Unavailable, and the message says what to mend.
     Task<Result<std::string>> call(BackendRequest request);
 
-    // Whether backend and token are as they must be; for `nextjob doctor`. The error says what to mend.
+    // Whether the backend can work and takes this service's token; one attempt. The error says what to mend.
     Task<Result<void>> check();
 
     const std::string& service() const { return options_.service; }
@@ -59,6 +62,7 @@ class BackendClient {
         Clock::time_point renewAt = Clock::time_point::max(), endsAt = Clock::time_point::max();
     };
 
+    Task<Result<std::string>> callWithToken(BackendRequest request);
     Task<Result<std::string>> token(std::string refused);
     Task<Result<std::string>> fetchToken();
     Task<Result<HttpReply>> send(BackendRequest request, std::string token);

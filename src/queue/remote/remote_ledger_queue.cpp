@@ -23,6 +23,7 @@ namespace {
 
 constexpr milliseconds answerTime{30'000};  // beside what a call waits for work or room
 constexpr milliseconds parcelTime{180'000};
+constexpr milliseconds lookTime{5'000};  // of who watches, and looks again soon
 // How long after a claim without answer the backend may still be at it.
 constexpr std::chrono::seconds lostKept{120};
 constexpr std::size_t mostOwed = 10'000;
@@ -253,7 +254,8 @@ Task<Result<Depth>> RemoteLedgerQueue::depth() {
     BackendRequest request;
     request.method = net::HttpMethod::Get;
     request.path = "/service/queue/depth";
-    request.deadline = answerTime;
+    request.deadline = lookTime;
+    request.repeatable = false;
     const auto view = readAnswer<wire::DepthView>(co_await backend_.call(std::move(request)));
     if (!view) co_return std::unexpected(view.error());
     co_return Depth{.ready = view->ready,

@@ -1,3 +1,4 @@
+#include "api/front.hpp"
 #include "api/handlers/integrations/integrations.hpp"
 #include "api/handlers/integrations/push_notice.hpp"
 #include "api/reply.hpp"
@@ -18,7 +19,7 @@ Task<Response> gmailPush(Call call) {
     Problems problems;
     auto address = readPushNotice(call.request.body, problems);
     if (!address) {
-        services.metrics.countPush(PushOutcome::Malformed);
+        call.front.metrics.countPush(PushOutcome::Malformed);
         call.request.reason = "the push is no notice of Gmail's";
         co_return refuse(problems);
     }
@@ -28,7 +29,7 @@ Task<Response> gmailPush(Call call) {
         const auto asked = co_await services.store.mailboxes().ask(user, "gmail");
         if (!asked && asked.error().code != ErrorCode::NotFound) co_return refuse(asked.error());
     }
-    services.metrics.countPush(users->empty() ? PushOutcome::Unknown : PushOutcome::Taken);
+    call.front.metrics.countPush(users->empty() ? PushOutcome::Unknown : PushOutcome::Taken);
     services.mailboxAsked();
     co_return noContent();
 }

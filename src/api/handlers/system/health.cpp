@@ -14,6 +14,6 @@ BOOST_DESCRIBE_STRUCT(Health, (), (status, version))
 }  // namespace
 
 // The process lives and its event loops turn; whether it can do its work is what /ready says.
-Task<Response> health(Call) { co_return ok(Health{}); }
+Task<Response> health(FrontCall) { co_return ok(Health{}); }
 
 }  // namespace nextjob::api::system_handlers

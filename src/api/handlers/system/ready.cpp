@@ -1,8 +1,6 @@
+#include "api/front.hpp"
 #include "api/handlers/system/system.hpp"
 #include "api/reply.hpp"
-#include "api/services.hpp"
-#include "queue/queue.hpp"
-#include "store/store.hpp"
 
 #include <vector>
 
@@ -18,13 +16,15 @@ BOOST_DESCRIBE_STRUCT(Readiness, (), (status, missing))
 
 }  // namespace
 
-Task<Response> ready(Call call) {
+Task<Response> ready(FrontCall call) {
     Readiness readiness{.status = "ready", .missing = {}};
-    if (call.services.draining) readiness.missing.emplace_back("The server is shutting down.");
-    const auto answered = co_await call.services.store.ping();
-    if (!answered) readiness.missing.emplace_back("The database does not answer.");
-    if (const auto queued = co_await call.services.queue.ping(); !queued)
-        readiness.missing.emplace_back("The queue's Redis server does not answer.");
+    if (call.front.draining) readiness.missing.emplace_back("The server is shutting down.");
+    for (const Need& need : call.front.vitals.needs) {
+        const auto answered = co_await need.answers();
+        if (answered) continue;
+        readiness.missing.push_back(need.missing);
+        call.request.reason += (call.request.reason.empty() ? "" : "; ") + answered.error().message;
+    }
     if (readiness.missing.empty()) co_return ok(readiness);
     readiness.status = "not ready";
     co_return reply(503, readiness);

@@ -2,13 +2,15 @@
 
 #include "api/route.hpp"
 
-// What the server says of itself.
+// What a server says of itself.
 namespace nextjob::api::system_handlers {
 
-Task<Response> home(Call call);     // GET /
-Task<Response> health(Call call);   // GET /health
-Task<Response> ready(Call call);    // GET /ready
-Task<Response> metrics(Call call);  // GET /metrics
+// Every server has these.
+Task<Response> health(FrontCall call);   // GET /health
+Task<Response> ready(FrontCall call);    // GET /ready
+Task<Response> metrics(FrontCall call);  // GET /metrics
+
+Task<Response> home(Call call);  // GET /
 
 // The description of this API, and a page that shows it.
 Task<Response> openapi(Call call);   // GET /openapi.json

@@ -24,7 +24,7 @@ Task<Result<std::vector<std::filesystem::path>>> spooledFiles(Services* services
         for (const Import& import : page->items) {
             std::filesystem::path file = import.spoolPath;
             const bool ended = import.state == ImportState::Done || import.state == ImportState::Failed;
-            if (!ended && file.parent_path() == services->spoolDirectory) files.push_back(std::move(file));
+            if (!ended && file.parent_path() == services->spool.directory) files.push_back(std::move(file));
         }
         place.cursor = page->next;
     } while (!place.cursor.empty());
