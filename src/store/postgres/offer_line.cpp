@@ -9,7 +9,7 @@ namespace nextjob::store::postgres {
 
 namespace {
 
-constexpr int mostAtOnce = 2;  // one waits for the server while the other decides
+constexpr int mostAtOnce = 3;  // while one waits for the disk, one for the server, the third decides
 constexpr std::size_t mostTogether = 64;
 // With more, what the server works on leaves its caches: an offer then takes it a fifth longer.
 constexpr std::size_t mostOffersTogether = 500;
