@@ -45,10 +45,10 @@ void RenderedPages::keep(std::string name, OfferListMark mark, std::string_view 
 
 // LZ4: several offers of a page say the same, and to unpack it takes less than to copy it through a socket.
 RenderedPages::Packed RenderedPages::pack(std::string_view json) {
-    const int length = static_cast<int>(json.size());
     std::string bytes;
-    bytes.resize_and_overwrite(static_cast<std::size_t>(LZ4_compressBound(length)), [&](char* to, std::size_t room) {
-        return static_cast<std::size_t>(LZ4_compress_default(json.data(), to, length, static_cast<int>(room)));
+    const int bound = LZ4_compressBound(static_cast<int>(json.size()));
+    bytes.resize_and_overwrite(static_cast<std::size_t>(bound), [&](char* to, std::size_t) {
+        return static_cast<std::size_t>(LZ4_compress_default(json.data(), to, static_cast<int>(json.size()), bound));
     });
     // A copy: what was packed has room for all that could not be.
     return {.bytes = std::string(std::string_view(bytes)), .length = json.size()};

@@ -52,7 +52,7 @@ std::vector<StoredOffer> readOffers(const Rows& rows) {
 // As whole words stand in wordsOf.
 std::vector<std::string> searchValues(std::string_view text) {
     std::vector<std::string> values = searchWords(text);
-    for (std::string& word : values) word = ' ' + word + ' ';
+    for (std::string& word : values) word.insert(0, 1, ' ').append(1, ' ');
     return values;
 }
 
