@@ -25,7 +25,7 @@ packages_for() {
         build)
             echo g++ cmake ninja-build pkg-config libgmime-3.0-dev libsodium-dev libzxcvbn-dev libsqlite3-dev \
                 libspdlog-dev libfmt-dev libcli11-dev libcjose-dev libjansson-dev libssl-dev \
-                libcurl4-openssl-dev libpq-dev libhiredis-dev libdeflate-dev libxxhash-dev liblz4-dev prometheus-cpp-dev python3 python3-yaml \
+                libcurl4-openssl-dev libpq-dev libdeflate-dev libxxhash-dev liblz4-dev prometheus-cpp-dev python3 python3-yaml \
                 "$(boost_packages)"
             ;;
         test) echo libgtest-dev libgmock-dev libbenchmark-dev python3 python3-pytest python3-hypothesis python3-jsonschema python3-cryptography \

@@ -47,6 +47,11 @@ std::size_t validUtf8Prefix(std::string_view bytes) {
     return at;
 }
 
+std::size_t utf8Size(std::string_view text) {
+    const auto* data = reinterpret_cast<const unsigned char*>(text.data());
+    return data[0] < 0x80 ? 1 : sequenceSize(data, text.size());
+}
+
 void appendUtf8(std::string& out, char32_t codePoint) {
     if (codePoint > 0x10FFFF || (codePoint >= 0xD800 && codePoint <= 0xDFFF)) codePoint = 0xFFFD;
     const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };

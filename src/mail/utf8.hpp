@@ -13,6 +13,9 @@ std::size_t validUtf8Prefix(std::string_view bytes);
 
 inline bool isUtf8(std::string_view bytes) { return validUtf8Prefix(bytes) == bytes.size(); }
 
+// Bytes of the well-formed character that the text begins with, or 0; the text must not be empty.
+std::size_t utf8Size(std::string_view text);
+
 // Appends the code point; what is not a Unicode scalar value becomes U+FFFD.
 void appendUtf8(std::string& out, char32_t codePoint);
 

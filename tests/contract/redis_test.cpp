@@ -41,18 +41,18 @@ class RedisQueueTest : public testing::Test {
         return made;
     }
 
-    // Runs one command beside the queue.
+    // Runs one command beside the queue. Its answer is good until the next.
     template <class... Words>
-    std::vector<queue::redis::Reply> tell(const Words&... words) {
+    queue::redis::Value tell(const Words&... words) {
         Pipeline pipeline;
         pipeline.add(words...);
-        Connection connection(parseAddress(url).value(), {}, "", {});
-        return valueOf(connection.run(pipeline));
+        beside = std::make_unique<Connection>(parseAddress(url).value(), Pipeline{}, "", Connection::Patience{});
+        return valueOf(beside->run(pipeline)).front();
     }
-    std::int64_t length(const std::string& stream) { return tell("XLEN", stream).front().value().integer(); }
+    std::int64_t length(const std::string& stream) { return tell("XLEN", stream).integer(); }
     std::string lastDeadLetter(std::string_view field) {
         const auto found = tell("XREVRANGE", "jobs:dead", "+", "-", "COUNT", "1");
-        const auto fields = found.front().value()[0][1];
+        const auto fields = found[0][1];
         for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
             if (fields[i].text() == field) return std::string(fields[i + 1].text());
         return "";
@@ -77,19 +77,20 @@ class RedisQueueTest : public testing::Test {
     UserId ada = 0;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<queue::Queue> queue;
+    std::unique_ptr<Connection> beside;
 };
 
 TEST_F(RedisQueueTest, AnAcceptedMailIsAnEventInTheStreamUntilItIsDone) {
     const MessageId id = get(queue->accept(mails(1))).items[0].message;
     EXPECT_EQ(length("jobs"), 1);
     const auto entry = tell("XRANGE", "jobs", "-", "+");
-    const std::string event(entry.front().value()[0][1][3].text());
+    const std::string event(entry[0][1][3].text());
     EXPECT_THAT(event, AllOf(HasSubstr("\"schema_version\":1"), HasSubstr("\"email\":\"ada@example.org\""),
                              HasSubstr("\"full_text\":\""), HasSubstr("Body of m0"),
                              HasSubstr("\"message_id\":" + std::to_string(id))));
     EXPECT_THAT(workOff(), SizeIs(1));
     EXPECT_EQ(length("jobs"), 0);
-    EXPECT_EQ(tell("EXISTS", "jobs:messages", "jobs:delayed").front().value().integer(), 0);
+    EXPECT_EQ(tell("EXISTS", "jobs:messages", "jobs:delayed").integer(), 0);
 }
 
 TEST_F(RedisQueueTest, WhatTheServerHasLostIsSentAgain) {
@@ -180,7 +181,7 @@ TEST_F(RedisQueueTest, AClaimWhoseAnswerWasLostIsGivenToTheNext) {
     get(queue->accept(mails(3)));
     // What the server sees when the connection is cut between its answer and us.
     const auto consumers = tell("XINFO", "CONSUMERS", "jobs", "analyse");
-    const std::string consumer(consumers.front().value()[0][1].text());
+    const std::string consumer(consumers[0][1].text());
     tell("XREADGROUP", "GROUP", "analyse", consumer, "COUNT", "3", "STREAMS", "jobs", ">");
     EXPECT_THAT(get(queue->claim(3)), IsEmpty());
     tell("CLIENT", "KILL", "TYPE", "normal");

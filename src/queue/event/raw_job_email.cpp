@@ -3,10 +3,11 @@
 #include "mail/message.hpp"
 #include "mail/utf8.hpp"
 #include "model/names.hpp"
+#include "queue/event/fields.hpp"
+#include "queue/event/json_string.hpp"
 #include "text/base64.hpp"
 #include "text/timestamp.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +15,6 @@
 #include <utility>
 
 namespace nextjob::queue {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -39,7 +38,7 @@ class Writer {
         if (!mail::isUtf8(value)) return text(name, utf8(value), limit);
         if (value.size() > limit) tooLong_ = name;
         member(name);
-        json_ += json::serialize(value);
+        appendJsonString(json_, value);
     }
     void number(std::string_view name, std::int64_t value) { literal(name, fmt::to_string(value)); }
     void flag(std::string_view name, bool value) { literal(name, value ? "true" : "false"); }
@@ -77,38 +76,41 @@ class Writer {
 };
 
 // Whether it can be written: mail may be dated before 1970 and after 9999.
-bool isWritable(Timestamp time) { return text::parseTimestamp(text::timestamp(time)) == time; }
+bool isWritable(Timestamp time) {
+    using namespace std::chrono;
+    constexpr sys_days first = year(1970) / 1 / 1, beyond = year(10'000) / 1 / 1;
+    return time >= first && time < beyond;
+}
 
-// Takes fields from the object; the first that is wrong is kept and says so.
+// Takes fields as what they should be; the first that is wrong is kept and says so.
 class Reader {
   public:
-    explicit Reader(const json::object& object) : object_(object) {}
+    explicit Reader(const Fields& fields) : fields_(fields) {}
 
     std::string_view text(std::string_view name, std::size_t limit = RawJobEmail::maximumShortField) {
-        const json::value* value = find(name);
-        if (value == nullptr) return {};
-        if (!value->is_string()) return fail(name, "is not a text"), std::string_view{};
-        const json::string& held = value->get_string();
+        const Field& field = fields_[name];
+        if (!is(field, Field::Kind::Text, name, "is not a text")) return {};
+        const std::string_view held = field.text();
         if (held.size() > limit)
             fail(name, fmt::format("has {} bytes, more than the {} that are let pass", held.size(), limit));
-        return {held.data(), held.size()};
+        return held;
     }
     std::int64_t id(std::string_view name) {
-        const json::value* value = find(name);
-        if (value == nullptr) return 0;
-        if (!value->is_int64() || value->get_int64() <= 0) return fail(name, "is not a whole number above 0"), 0;
-        return value->get_int64();
+        constexpr std::string_view wrong = "is not a whole number above 0";
+        const Field& field = fields_[name];
+        if (!is(field, Field::Kind::Number, name, wrong)) return 0;
+        if (field.number <= 0) fail(name, wrong);
+        return field.number;
     }
     bool flag(std::string_view name) {
-        const json::value* value = find(name);
-        if (value == nullptr) return false;
-        if (!value->is_bool()) return fail(name, "is neither true nor false"), false;
-        return value->get_bool();
+        const Field& field = fields_[name];
+        return is(field, Field::Kind::Flag, name, "is neither true nor false") && field.number != 0;
     }
     // Whether there is a value; it must be there at least as null.
     bool given(std::string_view name) {
-        const json::value* value = find(name);
-        return value != nullptr && !value->is_null();
+        const Field& field = fields_[name];
+        if (field.kind == Field::Kind::Missing) fail(name, "is missing");
+        return field.kind != Field::Kind::Missing && field.kind != Field::Kind::Null;
     }
     void fail(std::string_view name, std::string_view what) {
         if (problem_.empty()) problem_ = fmt::format("{} {}", name, what);
@@ -116,13 +118,13 @@ class Reader {
     const std::string& problem() const { return problem_; }
 
   private:
-    const json::value* find(std::string_view name) {
-        const json::value* value = object_.if_contains(name);
-        if (value == nullptr) fail(name, "is missing");
-        return value;
+    bool is(const Field& field, Field::Kind kind, std::string_view name, std::string_view otherwise) {
+        if (field.kind == kind) return true;
+        fail(name, field.kind == Field::Kind::Missing ? "is missing" : otherwise);
+        return false;
     }
 
-    const json::object& object_;
+    const Fields& fields_;
     std::string problem_;
 };
 
@@ -133,16 +135,15 @@ std::unexpected<Error> refused(ErrorCode code, std::string_view problem) {
 }
 
 // Before anything else is looked at: in another schema the other fields may mean something else.
-Result<void> checkSchema(const json::object& object) {
-    const json::value* version = object.if_contains("schema_version");
-    if (version == nullptr) return refused(ErrorCode::Invalid, "schema_version is missing");
-    if (!version->is_int64() || version->get_int64() < 1)
+Result<void> checkSchema(const Field& version) {
+    if (version.kind == Field::Kind::Missing) return refused(ErrorCode::Invalid, "schema_version is missing");
+    if (version.kind != Field::Kind::Number || version.number < 1)
         return refused(ErrorCode::Invalid, "schema_version is not a whole number above 0");
-    if (version->get_int64() > RawJobEmail::schemaVersion)
+    if (version.number > RawJobEmail::schemaVersion)
         return failure(ErrorCode::Invalid,
                        fmt::format("This event has schema_version {}, and this nextjob ({}) reads up to {}. Bring this "
                                    "worker to the version of what published it, then revive the message.",
-                                   version->get_int64(), NEXTJOB_VERSION, RawJobEmail::schemaVersion));
+                                   version.number, NEXTJOB_VERSION, RawJobEmail::schemaVersion));
     return {};
 }
 
@@ -226,13 +227,10 @@ Result<RawJobEmail> decodeRawJobEmail(std::string_view json) {
     if (json.size() > RawJobEmail::maximumBytes)
         return refused(ErrorCode::TooLarge, fmt::format("it has {} bytes, more than the {} that an event may have",
                                                         json.size(), RawJobEmail::maximumBytes));
-    json::monotonic_resource memory(json.size() + 4096);
-    json::error_code error;
-    const json::value value = json::parse(json, error, &memory);
-    if (error) return refused(ErrorCode::Invalid, fmt::format("it is not JSON ({})", error.message()));
-    if (!value.is_object()) return refused(ErrorCode::Invalid, "it is JSON, but no object");
-    if (auto known = checkSchema(value.get_object()); !known) return std::unexpected(std::move(known.error()));
-    Reader reader(value.get_object());
+    const auto fields = Fields::read(json);
+    if (!fields) return refused(ErrorCode::Invalid, fields.error());
+    if (auto known = checkSchema((*fields)["schema_version"]); !known) return std::unexpected(std::move(known.error()));
+    Reader reader(*fields);
     RawJobEmail event = take(reader);
     if (!reader.problem().empty()) return refused(ErrorCode::Invalid, reader.problem());
     return event;

@@ -1,7 +1,6 @@
 #include "queue/redis/connection.hpp"
 
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +18,7 @@ constexpr milliseconds firstPause{20};
 constexpr milliseconds longestPause{1'000};
 constexpr milliseconds connectPatience{3'000};
 constexpr std::size_t readBytes = 256U << 10;
+constexpr std::size_t keptBytes = 8U << 20;  // room for answers that is not given back after each
 
 // What a server says that will be itself again: it reads its file, follows another one that is away, is just being
 // promoted, runs a script. NOGROUP: its data is gone, and the greeting of a new connection makes the group again.
@@ -33,7 +33,7 @@ milliseconds pauseBefore(int attempt) {
 }
 
 // The error that an answer is, or the first in the answers of a transaction; "" when there is none.
-std::string_view errorIn(Value value) {
+std::string_view errorIn(const Value& value) {
     if (value.isError()) return value.text();
     for (std::size_t i = 0; i < value.size(); ++i)
         if (value[i].isError()) return value[i].text();
@@ -57,36 +57,33 @@ void Pipeline::word(std::string_view text) {
     bytes_ += "\r\n";
 }
 
-void Connection::FreeReader::operator()(redisReader* reader) const { redisReaderFree(reader); }
-
 Connection::Connection(Address address, Pipeline greeting, std::string harmless, Patience patience)
     : address_(std::move(address)),
       greeting_(std::move(greeting)),
       harmless_(std::move(harmless)),
-      patience_(patience),
-      buffer_(readBytes) {}
+      patience_(patience) {}
 
 Connection::~Connection() = default;
 
-Result<std::vector<Reply>> Connection::run(const Pipeline& commands, milliseconds serverWaits) {
+Result<std::vector<Value>> Connection::run(const Pipeline& commands, milliseconds serverWaits) {
     const auto deadline = Clock::now() + patience_.server;
     for (int attempt = 0;; ++attempt) {
-        auto replies = tryOnce(commands, serverWaits);
-        if (replies) return std::move(*replies);
-        if (!replies.error().passing) return std::unexpected(std::move(replies.error().error));
+        auto answers = tryOnce(commands, serverWaits);
+        if (answers) return std::move(*answers);
+        if (!answers.error().passing) return std::unexpected(std::move(answers.error().error));
         const milliseconds pause = pauseBefore(attempt);
-        if (Clock::now() + pause >= deadline) return std::unexpected(std::move(replies.error().error));
+        if (Clock::now() + pause >= deadline) return std::unexpected(std::move(answers.error().error));
         std::this_thread::sleep_for(pause);
     }
 }
 
-Connection::Replies Connection::tryOnce(const Pipeline& commands, milliseconds serverWaits) {
+Connection::Answers Connection::tryOnce(const Pipeline& commands, milliseconds serverWaits) {
     if (!socket_) {
         if (auto failed = connect()) return std::unexpected(std::move(*failed));
     }
-    auto replies = exchange(commands, patience_.answer + serverWaits, {});
-    if (!replies && replies.error().passing) socket_.reset();
-    return replies;
+    auto answers = exchange(commands, patience_.answer + serverWaits, {});
+    if (!answers && answers.error().passing) socket_.reset();
+    return answers;
 }
 
 std::optional<Connection::Failure> Connection::connect() {
@@ -96,8 +93,6 @@ std::optional<Connection::Failure> Connection::connect() {
         return Failure{std::move(made.error()), passing};
     }
     socket_ = std::move(*made);
-    reader_.reset(redisReaderCreate());
-    if (!reader_) throw std::bad_alloc();
     Pipeline identity;
     if (!address_.user.empty())
         identity.add("AUTH", address_.user, address_.password);
@@ -105,46 +100,47 @@ std::optional<Connection::Failure> Connection::connect() {
         identity.add("AUTH", address_.password);
     if (address_.database != 0) identity.add("SELECT", address_.database);
     for (const Pipeline* part : std::array<const Pipeline*, 2>{&identity, &greeting_}) {
-        auto replies = exchange(*part, patience_.answer, harmless_);
-        if (replies) continue;
+        auto answers = exchange(*part, patience_.answer, harmless_);
+        if (answers) continue;
         socket_.reset();
-        return std::move(replies.error());
+        return std::move(answers.error());
     }
     ++generation_;
     return std::nullopt;
 }
 
 // All answers are read, also behind one that is an error, so that the connection stays of use.
-Connection::Replies Connection::exchange(const Pipeline& commands, milliseconds patience, std::string_view harmless) {
+Connection::Answers Connection::exchange(const Pipeline& commands, milliseconds patience, std::string_view harmless) {
     const auto broken = [this](const std::string& why) {
         return std::unexpected(Failure{
             {ErrorCode::Unavailable, fmt::format("The Redis server at {} did not answer: {}.", address_.shown(), why)},
             true});
     };
     if (auto written = socket_->write(commands.bytes(), patience); !written) return broken(written.error());
-    std::vector<Reply> replies;
-    std::optional<Failure> refused;
-    while (replies.size() < commands.size()) {
-        auto reply = readReply(patience);
-        if (!reply) return broken(reply.error());
-        const std::string_view said = errorIn(reply->value());
-        const bool counts = !said.empty() && (harmless.empty() || !said.starts_with(harmless));
-        if (counts && !refused) refused = refusal(said);
-        replies.push_back(std::move(*reply));
+    auto answers = receive(commands.size(), patience);
+    if (!answers) return broken(answers.error());
+    for (const Value& each : *answers) {
+        const std::string_view said = errorIn(each);
+        if (!said.empty() && (harmless.empty() || !said.starts_with(harmless))) return std::unexpected(refusal(said));
     }
-    if (refused) return std::unexpected(std::move(*refused));
-    return replies;
+    return std::move(*answers);
 }
 
-std::expected<Reply, std::string> Connection::readReply(milliseconds patience) {
+std::expected<std::vector<Value>, std::string> Connection::receive(std::size_t answers, milliseconds patience) {
+    received_.clear();
+    if (received_.capacity() > keptBytes) received_.shrink_to_fit();
+    AnswerReader reader(answers);
     while (true) {
-        void* found = nullptr;
-        if (redisReaderGetReply(reader_.get(), &found) != REDIS_OK)
-            return std::unexpected(fmt::format("what it said is no Redis protocol ({})", reader_->errstr));
-        if (found != nullptr) return Reply(static_cast<redisReply*>(found));
-        const auto got = socket_->read(buffer_, patience);
-        if (!got) return std::unexpected(got.error());
-        if (redisReaderFeed(reader_.get(), buffer_.data(), *got) != REDIS_OK) throw std::bad_alloc();
+        const auto whole = reader.isWhole(received_);
+        if (!whole) return std::unexpected(fmt::format("what it said is no Redis protocol ({})", whole.error()));
+        if (*whole) return reader.read(received_);
+        const std::size_t before = received_.size();
+        std::expected<std::size_t, std::string> got;
+        received_.resize_and_overwrite(before + readBytes, [&](char* bytes, std::size_t) {
+            got = socket_->read({bytes + before, readBytes}, patience);
+            return before + got.value_or(0);
+        });
+        if (!got) return std::unexpected(std::move(got.error()));
     }
 }
 

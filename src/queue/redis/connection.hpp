@@ -8,13 +8,10 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct redisReader;
 
 namespace nextjob::queue::redis {
 
@@ -30,6 +27,12 @@ class Pipeline {
     void begin(std::size_t words);
     void word(std::string_view text);
     void word(std::integral auto number) { word(std::string_view(std::to_string(number))); }
+
+    // No commands any more; the room for their bytes is kept.
+    void clear() {
+        bytes_.clear();
+        commands_ = 0;
+    }
 
     const std::string& bytes() const { return bytes_; }
     std::size_t size() const { return commands_; }
@@ -55,30 +58,28 @@ class Connection {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // One answer a command. When the connection breaks, or the server says that it can't just now, all of them are sent
-    // again, so they must bear to be run twice. Unavailable after that long without a server; other errors are the
-    // first that the server answered with. A command that waits at the server says how long.
-    Result<std::vector<Reply>> run(const Pipeline& commands, std::chrono::milliseconds serverWaits = {});
+    // One answer a command; their texts are good until the next run. When the connection breaks, or the server says
+    // that it can't just now, all of them are sent again, so they must bear to be run twice. Unavailable after that
+    // long without a server; other errors are the first that the server answered with. A command that waits at the
+    // server says how long.
+    Result<std::vector<Value>> run(const Pipeline& commands, std::chrono::milliseconds serverWaits = {});
 
     // Counts the connections made: a change means that answers may have been lost, or even the server's data.
     std::uint64_t generation() const { return generation_; }
     const Address& address() const { return address_; }
 
   private:
-    struct FreeReader {
-        void operator()(redisReader* reader) const;
-    };
     // Why an exchange did not work out, and whether another try may.
     struct Failure {
         Error error;
         bool passing = false;
     };
-    using Replies = std::expected<std::vector<Reply>, Failure>;
+    using Answers = std::expected<std::vector<Value>, Failure>;
 
-    Replies tryOnce(const Pipeline& commands, std::chrono::milliseconds serverWaits);
+    Answers tryOnce(const Pipeline& commands, std::chrono::milliseconds serverWaits);
     std::optional<Failure> connect();
-    Replies exchange(const Pipeline& commands, std::chrono::milliseconds patience, std::string_view harmless);
-    std::expected<Reply, std::string> readReply(std::chrono::milliseconds patience);
+    Answers exchange(const Pipeline& commands, std::chrono::milliseconds patience, std::string_view harmless);
+    std::expected<std::vector<Value>, std::string> receive(std::size_t answers, std::chrono::milliseconds patience);
     Failure refusal(std::string_view said) const;
 
     const Address address_;
@@ -86,8 +87,7 @@ class Connection {
     const std::string harmless_;
     const Patience patience_;
     std::optional<Socket> socket_;
-    std::unique_ptr<redisReader, FreeReader> reader_;
-    std::vector<char> buffer_;
+    std::string received_;  // what the last answers' values show
     std::uint64_t generation_ = 0;
 };
 

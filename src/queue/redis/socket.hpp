@@ -16,9 +16,6 @@ namespace nextjob::queue::redis {
 
 // A connected stream of bytes to the server: TCP, a socket of this machine, or TLS over TCP. Every call blocks and has
 // a limit. For one thread; TLS blocks SIGPIPE in it, since OpenSSL writes to a closed connection as to any file.
-//
-// hiredis could connect by itself, but its release in Debian 12 has no TLS; so one way of connecting, on OpenSSL,
-// serves all, and hiredis reads what comes.
 class Socket {
   public:
     // Unavailable: nobody there, or no answer within `patience`; Invalid: TLS that can't be, which says why.
