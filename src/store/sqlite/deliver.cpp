@@ -1,6 +1,5 @@
 #include "store/sqlite/deliver.hpp"
 
-#include "store/delivered_messages.hpp"
 #include "store/sql/messages.hpp"
 #include "store/sql/users.hpp"
 #include "store/sqlite/offer_writer.hpp"
@@ -53,19 +52,18 @@ std::optional<MessageId> markMessage(Connection& connection, UserId user, const 
     return made == 0 ? std::nullopt : std::optional(made);
 }
 
-Result<DeliveryReport> deliver(Connection& connection, const std::vector<DeliveredOffer>& offers, Timestamp now) {
+Result<DeliveryReport> deliver(Connection& connection, const std::vector<DeliveredOffer>& offers,
+                               const std::vector<DeliveredMessage>& messages, Timestamp now) {
     DeliveryReport report;
     const auto profiles = profilesOf(connection, offers);
-    std::vector<const DeliveredOffer*> all;
     for (std::size_t place = 0; place < offers.size(); ++place) {
         if (profiles.at(offers[place].user) == 0) report.strangers.push_back(place);
-        all.push_back(&offers[place]);
     }
     if (!report.strangers.empty()) return report;
 
     report.items.resize(offers.size());
     OfferWriter writer(connection);
-    for (const DeliveredMessage& message : messagesOf(all)) {
+    for (const DeliveredMessage& message : messages) {
         IngestBook::Origin origin = originOf(connection, message, writer, now);
         // The profile of now: a service scores by what it was told last.
         origin.judgedFor = profiles.at(origin.user);

@@ -36,8 +36,11 @@ Task<Result<IngestReport>> SqliteOffers::ingest(std::vector<AnalysedMessage> mes
 }
 
 Task<Result<DeliveryReport>> SqliteOffers::deliver(DeliveredOffers offers) {
-    return database_.write([this, offers = std::move(offers)](Connection& connection) {
-        return sqlite::deliver(connection, *offers, database_.now());
+    // Their keys are made here, not while the others wait for the one thread that writes.
+    std::vector<const DeliveredOffer*> all;
+    for (const DeliveredOffer& offer : *offers) all.push_back(&offer);
+    return database_.write([this, offers = std::move(offers), messages = messagesOf(all)](Connection& connection) {
+        return sqlite::deliver(connection, *offers, messages, database_.now());
     });
 }
 
