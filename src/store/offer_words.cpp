@@ -6,6 +6,7 @@ namespace {
 constexpr std::size_t mostSearchBytes = 1000;
 constexpr std::size_t mostSearchWords = 16;
 constexpr std::size_t mostBytes = 256 << 10;  // of one offer
+constexpr std::size_t usualRest = 100;        // bytes of skills and of spaces
 
 void addWords(std::string& words, std::string_view text) {
     const std::string folded = text::fold(text);
@@ -20,7 +21,10 @@ void addWords(std::string& words, std::string_view text) {
 }  // namespace
 
 std::string wordsOf(const OfferFacts& facts) {
-    std::string words = " ";
+    std::string words;
+    words.reserve(facts.title.size() + facts.company.size() + facts.location.size() + facts.description.size()
+                  + usualRest);
+    words += ' ';
     for (const std::string* text : {&facts.title, &facts.company, &facts.location}) addWords(words, *text);
     for (const std::string& skill : facts.skills) addWords(words, skill);
     addWords(words, facts.description);

@@ -103,8 +103,7 @@ char32_t foldLetter(char32_t value) {
     return value;
 }
 
-bool isLetterOrDigit(char32_t value) {
-    if (value < 0x80) return within(value, '0', '9') || within(value | 0x20U, 'a', 'z');
+bool isLetterOrDigitBeyondAscii(char32_t value) {
     if (value < 0xC0) return value == 0xAA || value == 0xB5 || value == 0xBA;
     if (value < 0x2000) return value != 0xD7 && value != 0xF7;
     if (value < 0x2C00) return within(value, 0x2C60, 0x2C7F);

@@ -12,9 +12,10 @@ struct CodePoint {
     std::uint32_t size;  // bytes taken, at least 1
 };
 
-// decode and append for what is not ASCII.
+// decode, append and isLetterOrDigit for what is not ASCII.
 CodePoint decodeSequence(std::string_view text, std::size_t at);
 void appendSequence(std::string& out, char32_t value);
+bool isLetterOrDigitBeyondAscii(char32_t value);
 
 // The code point that begins at `at`, which must be below text.size().
 inline CodePoint decode(std::string_view text, std::size_t at) {
@@ -36,7 +37,10 @@ char32_t foldLetter(char32_t value);
 
 // Letters and digits of every script; a guess by blocks, good enough to tell words from punctuation and
 // pictures.
-bool isLetterOrDigit(char32_t value);
+inline bool isLetterOrDigit(char32_t value) {
+    if (value >= 0x80) return isLetterOrDigitBeyondAscii(value);
+    return ('0' <= value && value <= '9') || ('a' <= (value | 0x20U) && (value | 0x20U) <= 'z');
+}
 
 // The text for comparing: foldLetter on each letter, ß, æ and œ as two letters, combining marks dropped.
 std::string fold(std::string_view text);

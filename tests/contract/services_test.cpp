@@ -116,6 +116,25 @@ TEST_P(DeliveriesTest, AJobThatSeveralServicesBringAtOnceIsKeptOnce) {
     EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
+TEST_P(DeliveriesTest, AUserErasedWhileServicesBringOffersLeavesNothing) {
+    {
+        std::vector<std::jthread> services;
+        for (int service = 0; service < 3; ++service) {
+            services.emplace_back([&, service] {
+                for (int job = 0; job < 1000; ++job) {
+                    const std::string title = "Job " + std::to_string(service) + "." + std::to_string(job);
+                    if (!deliver({delivered(ada, title, ""), delivered(eve, title, "")}).strangers.empty()) break;
+                }
+            });
+        }
+        while (get(offers().count(ada, {})) < 20) std::this_thread::yield();
+        check(users().erase(ada));
+    }
+    EXPECT_THAT(deliver({delivered(ada, "Cook")}).strangers, ElementsAre(0U));
+    EXPECT_GE(get(offers().count(eve, {})), 20);
+    EXPECT_THAT(get(store->check()), IsEmpty());
+}
+
 TEST_P(DeliveriesTest, AnUnknownUserKeepsTheWholeBatchOut) {
     const auto report = deliver({delivered(ada, "Cook"), delivered(ada + 100, "Welder"), delivered(0, "Nurse")});
     EXPECT_THAT(report.strangers, ElementsAre(1U, 2U));

@@ -51,7 +51,9 @@ const Names& names() {
 
 // Words of letters, digits, + and #. Dots and apostrophes vanish ("S.A.S." is "sas"), all else parts words.
 Words wordsOf(std::string_view folded) {
+    constexpr std::size_t usually = 8;
     Words words;
+    words.reserve(usually);
     bool open = false;
     for (std::size_t at = 0; at < folded.size();) {
         const auto [value, size] = text::decode(folded, at);
@@ -69,7 +71,10 @@ Words wordsOf(std::string_view folded) {
 
 std::string join(const Words& words) {
     std::string out;
-    for (const auto& word : words) out += out.empty() ? word : ' ' + word;
+    for (const auto& word : words) {
+        if (!out.empty()) out += ' ';
+        out += word;
+    }
     return out;
 }
 

@@ -67,7 +67,8 @@ class Deliveries {
         }
     }
 
-    Batch questions(UserLock lock, bool lookUp) {
+    // Without a lock nothing is looked up.
+    Batch questions(UserLock lock) {
         Column user = integers(), source = texts(), id = texts();
         std::set<UserId> users;
         for (const auto& [message, row, seenAt, fresh, found] : messages_) {
@@ -84,7 +85,7 @@ class Deliveries {
             batch.add(knownMessages, user.take(), source.take(), id.take());
             batch.add(newMessageIds, named_);
         }
-        batch_.ask(batch, lookUp);
+        batch_.ask(batch, lock != UserLock::None);
         return batch;
     }
 
@@ -209,8 +210,8 @@ Task<Result<std::vector<DeliveryReport>>> Deliverer::deliver(Call& call,
     const bool lookUp = doubts_.load() > 0;
     if (attempt == 1 && lookUp) --doubts_;
     Deliveries work(callers, now);
-    const auto answers =
-        co_await call.run(work.questions(attempt < 3 ? UserLock::Shared : UserLock::Exclusive, lookUp));
+    const UserLock lock = !lookUp ? UserLock::None : attempt < 3 ? UserLock::Shared : UserLock::Exclusive;
+    const auto answers = co_await call.run(work.questions(lock));
     co_await work.learn(call, answers);
     work.decide();
     co_await call.runAndCommit(work.changes(call.offersType()));

@@ -5,10 +5,13 @@
 namespace nextjob::store::postgres {
 
 bool isUniqueViolation(const PostgresError& error) { return error.sqlState() == "23505"; }
+bool isForeignKeyViolation(const PostgresError& error) { return error.sqlState() == "23503"; }
 
 bool worthAnotherTry(const PostgresError& error) {
-    // Not serialisable, a deadlock, or what must be there once came from another one and is seen now.
-    return error.sqlState() == "40001" || error.sqlState() == "40P01" || isUniqueViolation(error);
+    // Not serialisable, a deadlock, or another one has brought what must be there once, or taken what must be there,
+    // and that is seen now.
+    return error.sqlState() == "40001" || error.sqlState() == "40P01" || isUniqueViolation(error)
+           || isForeignKeyViolation(error);
 }
 
 Error describeFailure(const PostgresError& error) {

@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace nextjob::store::postgres {
 namespace {
 
 constexpr std::string_view lockUsers =
     "select id, profile_version from users where id = any ($1::bigint[]) order by id for no key update";
+constexpr std::string_view readUsers = "select id, profile_version from users where id = any ($1::bigint[])";
 constexpr std::string_view shareUsers =
     "select id, profile_version from users where id = any ($1::bigint[]) order by id for share";
 
@@ -51,14 +53,19 @@ constexpr std::string_view insertSightings = R"(
     on conflict (offer_id, message_id) do nothing)";
 
 // Last in its transaction and in order: of two that add offers for the same users, one waits for the other's commit.
+// Fails with isForeignKeyViolation where a user has been erased meanwhile.
 constexpr std::string_view countListChanges = R"(
     insert into offer_lists (user_id, changes) select t.id, 1 from unnest($1::bigint[]) as t (id) order by t.id
     on conflict (user_id) do update set changes = offer_lists.changes + 1)";
 
+// With more rows a statement, the server fetches memory from its system anew for each of them.
+constexpr std::size_t mostRowsAtOnce = 64;
+
 }  // namespace
 
 std::size_t addUserLock(Batch& batch, const std::set<UserId>& users, UserLock lock) {
-    return batch.add(lock == UserLock::Shared ? shareUsers : lockUsers, column(integers(), users));
+    const auto& sql = lock == UserLock::None ? readUsers : lock == UserLock::Shared ? shareUsers : lockUsers;
+    return batch.add(sql, column(integers(), users));
 }
 
 void OfferBatch::expect(UserId user, const OfferKeys& keys) {
@@ -130,7 +137,11 @@ void OfferBatch::write(Batch& batch, std::uint32_t rowType) const {
         if (entry.factsChanged && !entry.fresh) facts.push_back(&entry.offer);
     }
     if (!book_.newKeys().empty()) batch.add(keysToInsert());
-    if (!fresh.empty()) batch.add(insertOffers(fresh, rowType));
+    for (std::span<const StoredOffer* const> left = fresh; !left.empty();) {
+        const auto part = left.first(std::min(left.size(), mostRowsAtOnce));
+        batch.add(insertOffers(part, rowType));
+        left = left.subspan(part.size());
+    }
     if (!seen.empty()) batch.add(updateSeen(seen));
     if (!facts.empty()) batch.add(updateFacts(facts));
     if (!book_.newSightings().empty()) batch.add(sightingsToInsert());

@@ -12,9 +12,10 @@
 
 namespace nextjob::store::postgres {
 
-// Under the exclusive lock nobody else changes offers of the user. Those who hold the shared one only add to them, see
-// each other's offers when they are committed, and may find that another one was first with a job.
-enum class UserLock : std::uint8_t { Shared, Exclusive };
+// Under the exclusive lock nobody else changes what a user has of offers. Those who hold the shared one, or who only
+// add new ones and hold none, see each other's offers when they are committed, and may find that another was first with
+// a job. Who holds none may find in the end that the user is gone.
+enum class UserLock : std::uint8_t { None, Shared, Exclusive };
 
 // Adds the lock under which offers of these users are changed; each of its rows is 0 a user's id, 1 their profile. In
 // the order of the ids: of two transactions that want the same users, neither waits for the other in vain.
@@ -33,7 +34,7 @@ class OfferBatch {
     Task<void> learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages = {});
     IngestBook& book() { return book_; }
     // Fails with isUniqueViolation where a job was known that was taken for new, or another transaction was first with
-    // it, which the shared lock allows. `rowType` as insertOffers.
+    // it, and with isForeignKeyViolation where a user is gone. `rowType` as insertOffers.
     void write(Batch& batch, std::uint32_t rowType) const;
 
   private:

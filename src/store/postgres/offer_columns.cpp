@@ -156,7 +156,7 @@ void FactColumns::takeInto(Statement& statement) {
 }
 
 // Every field of the table, in its order: whoever adds a column adds it here.
-Statement insertOffers(const std::vector<const StoredOffer*>& offers, std::uint32_t rowType) {
+Statement insertOffers(std::span<const StoredOffer* const> offers, std::uint32_t rowType) {
     constexpr std::string_view sql = "insert into offers select * from unnest($1::offers[])";
     constexpr std::uint32_t fields = 34;
     constexpr std::size_t usualBytes = 1500;

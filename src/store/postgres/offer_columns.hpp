@@ -4,6 +4,7 @@
 #include "store/postgres/values.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace nextjob::store::postgres {
@@ -21,7 +22,7 @@ class FactColumns {
 
 // Each for a whole batch.
 // `rowType` is the server's number for the type of the table's rows.
-Statement insertOffers(const std::vector<const StoredOffer*>& offers, std::uint32_t rowType);
+Statement insertOffers(std::span<const StoredOffer* const> offers, std::uint32_t rowType);
 Statement updateFacts(const std::vector<const StoredOffer*>& offers);
 // When the offer was seen, how often, and its score.
 Statement updateSeen(const std::vector<const StoredOffer*>& offers);

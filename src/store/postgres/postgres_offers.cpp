@@ -70,6 +70,13 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     return list;
 }
 
+const std::string& staleOffers() {
+    static const std::string sql =
+        fmt::format("select o.id, o.id, {} from offers o join users u on u.id = o.user_id {}", sql::offerColumns,
+                    sql::staleOffersOfUser);
+    return sql;
+}
+
 PostgresOffers::PostgresOffers(Database& database)
     : database_(database),
       ingests_(database, [](Call& call, auto callers, Timestamp now,
@@ -160,11 +167,12 @@ Task<Result<StoredOffer>> PostgresOffers::setState(UserId user, OfferId id, Offe
     auto work = [user, id, state, note = std::move(note),
                  now = database_.now()](Call& call) -> Task<Result<StoredOffer>> {
         Batch look;
+        addUserLock(look, {user}, UserLock::Shared);
         look.add(lockOffer, user, id);
         look.add(findOffer(), user, id);
         const auto found = co_await call.run(std::move(look));
-        if (found[1].empty()) co_return noSuchOffer();
-        StoredOffer offer = sql::readOffer(found[1][0]);
+        if (found[2].empty()) co_return noSuchOffer();
+        StoredOffer offer = sql::readOffer(found[2][0]);
         if (offer.state == state && note.empty()) co_return offer;
         Batch change;
         change.add(sql::setOfferState, id, user, nameOf(state));
@@ -218,11 +226,8 @@ Task<Result<std::vector<UserId>>> PostgresOffers::usersWithStale() {
 }
 
 Task<Result<std::vector<StoredOffer>>> PostgresOffers::stale(UserId user, OfferId beyond, int limit) {
-    static const std::string sql =
-        fmt::format("select o.id, o.id, {} from offers o join users u on u.id = o.user_id {}", sql::offerColumns,
-                    sql::staleOffersOfUser);
     auto work = [user, beyond, limit](Call& call) -> Task<Result<std::vector<StoredOffer>>> {
-        const Rows rows = co_await call.query(sql, user, beyond, limit);
+        const Rows rows = co_await call.query(staleOffers(), user, beyond, limit);
         co_return readOffers(rows);
     };
     co_return co_await database_.read(std::move(work));

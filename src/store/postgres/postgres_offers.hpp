@@ -10,6 +10,8 @@ namespace nextjob::store::postgres {
 
 // The list that a filter and an order ask for.
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort);
+// Of one user, after an id, at most so many: those that are judged by a profile of before.
+const std::string& staleOffers();
 
 class PostgresOffers final : public Offers {
   public:

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 namespace nextjob::store::postgres {
 namespace {
@@ -152,6 +153,43 @@ TEST_P(PostgresStoreTest, NoListReadsOtherUsersRows) {
             EXPECT_THAT(lines, testing::Not(HasSubstr("Seq Scan"))) << lines;
         }
     }
+}
+
+TEST_P(PostgresStoreTest, OffersToJudgeAnewAreFoundWithoutAWalkOverEverybodys) {
+    const auto plan = get(database().read([](Call& call) -> Task<Result<std::string>> {
+        const Rows rows = co_await call.query("explain " + staleOffers(), 1, 0, 100);
+        std::string text;
+        for (int row = 0; row < rows.size(); ++row) text += rows[row].text(0) + "\n";
+        co_return text;
+    }));
+    EXPECT_THAT(plan, HasSubstr("offers_by_score"));
+    EXPECT_THAT(plan, testing::Not(HasSubstr("offers_pkey")));
+}
+
+// What a service brings is written without a lock on its users: who erases one of them meanwhile is noticed in the end.
+TEST_P(PostgresStoreTest, AServiceLearnsThatAUserWasErasedWhileItsOffersWereWritten) {
+    const UserId ada = addUser("ada@example.org");
+    const auto bring = [&] {
+        return offers().deliver(std::make_shared<const std::vector<DeliveredOffer>>(
+            1,
+            DeliveredOffer{
+                .user = ada, .source = "service", .sourceId = {}, .sighting = contract::sighting("Cook", "b:1", "c")}));
+    };
+    std::future<Result<DeliveryReport>> report;
+    check(database().write([&](Call& call) -> Task<Result<void>> {
+        co_await call.query("delete from users where id = $1", ada);
+        report = std::async(std::launch::async, [&] { return run(bring()); });
+        bool waitsForUs = false;
+        for (int look = 0; look < 1000 && !waitsForUs; ++look) {
+            std::this_thread::sleep_for(milliseconds(10));
+            waitsForUs = !(co_await call.query("select 1 from pg_locks where not granted")).empty();
+        }
+        EXPECT_TRUE(waitsForUs);
+        co_return Result<void>{};
+    }));
+    EXPECT_THAT(valueOf(report.get()).strangers, ElementsAre(0U));
+    EXPECT_EQ(countOf("select count(*) from offers"), 0);
+    EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresStoreTest, testing::ValuesIn(contract::onlyPostgres()),

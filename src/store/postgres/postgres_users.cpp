@@ -15,13 +15,14 @@ std::unexpected<Error> emailTaken(const std::string& email) {
     return failure(ErrorCode::Conflict, fmt::format("There is a user {} already.", email));
 }
 
-// What has no foreign key to the user (see the first migration), and then the user, whose deletion takes the rest.
+// The list first, for which whoever adds offers without the user's lock has to wait, or has ended then. Then what has
+// no foreign key to the user (see the first migration), and then the user, whose deletion takes the rest.
+constexpr std::string_view deleteListOfUser = "delete from offer_lists where user_id = $1";
 constexpr std::string_view deleteOffersOfUser = R"(
     with gone as (delete from offers where user_id = $1 returning id)
     delete from sightings s using gone g where s.offer_id = g.id)";
 constexpr std::string_view deleteKeysOfUser = "delete from offer_keys where user_id = $1";
 constexpr std::string_view deleteVectorsOfUser = "delete from offer_vectors where user_id = $1";
-constexpr std::string_view deleteListOfUser = "delete from offer_lists where user_id = $1";
 constexpr std::string_view lockUser = "select id from users where id = $1 for update";
 
 Task<Result<Credentials>> findCredentials(Call& call, std::string_view sql, Value key) {
@@ -110,10 +111,10 @@ Task<Result<void>> PostgresUsers::erase(UserId id) {
     auto work = [id](Call& call) -> Task<Result<void>> {
         Batch batch;
         batch.add(lockUser, id);
+        batch.add(deleteListOfUser, id);
         batch.add(deleteOffersOfUser, id);
         batch.add(deleteKeysOfUser, id);
         batch.add(deleteVectorsOfUser, id);
-        batch.add(deleteListOfUser, id);
         const auto erased = batch.add(sql::deleteUser, id);
         const auto answers = co_await call.run(std::move(batch));
         if (answers[erased].changed() == 0) co_return noSuchUser();

@@ -58,9 +58,10 @@ inline constexpr std::string_view usersWithStaleOffers = R"(
     select id from users u
     where exists (select 1 from offers o where o.user_id = u.id and o.judged_for < u.profile_version) order by id)";
 
-// Goes on after offerColumns and offersOfUsers.
+// Goes on after offerColumns and offersOfUsers. By the index of the user's offers: the plus keeps the ids of everybody's
+// from being read in their order.
 inline constexpr std::string_view staleOffersOfUser =
-    "where o.user_id = $1 and o.judged_for < u.profile_version and o.id > $2 order by o.id limit $3";
+    "where o.user_id = $1 and o.judged_for < u.profile_version and +o.id > $2 order by +o.id limit $3";
 
 inline constexpr std::string_view setOfferState = "update offers set state = $3 where id = $1 and user_id = $2";
 
