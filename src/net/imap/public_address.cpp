@@ -54,7 +54,8 @@ constexpr std::array special6{
 bool within(const Bytes& address, const Net6& net) {
     for (unsigned bit = 0; bit < net.bits; ++bit) {
         const unsigned shift = 7 - bit % 8;
-        if (((address[bit / 8] ^ net.begin[bit / 8]) >> shift & 1U) != 0) return false;
+        const unsigned differing = unsigned{address[bit / 8]} ^ unsigned{net.begin[bit / 8]};
+        if ((differing >> shift & 1U) != 0) return false;
     }
     return true;
 }

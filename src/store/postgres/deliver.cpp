@@ -96,7 +96,7 @@ class Deliveries {
         for (const Message& message : messages_) {
             if (!message.fresh) known.push_back(message.id);
         }
-        co_await batch_.learn(call, answers, known);
+        co_await batch_.learn(call, answers, std::move(known));
     }
 
     void decide() {

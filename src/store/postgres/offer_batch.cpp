@@ -90,7 +90,7 @@ void OfferBatch::ask(Batch& batch, bool lookUp) {
     batch.add(knownKeys, owner.take(), key.take());
 }
 
-Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages) {
+Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, std::vector<MessageId> messages) {
     const Rows& ids = answers[first_];
     for (int row = ids.size() - 1; row >= 0; --row) freeIds_.push_back(ids[row].integer(0));
     if (!lookedUp_) co_return;

@@ -31,7 +31,7 @@ class OfferBatch {
     // Without look-up every job is taken for new.
     void ask(Batch& batch, bool lookUp = true);
     // Reads the known offers, locked, and which of the messages have brought them; no round trip when none is known.
-    Task<void> learn(Call& call, const std::vector<Rows>& answers, const std::vector<MessageId>& messages = {});
+    Task<void> learn(Call& call, const std::vector<Rows>& answers, std::vector<MessageId> messages = {});
     IngestBook& book() { return book_; }
     // Fails with isUniqueViolation where a job was known that was taken for new, or another transaction was first with
     // it, and with isForeignKeyViolation where a user is gone. `rowType` as insertOffers.
