@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import pathlib
 import re
 import unicodedata
 
@@ -116,12 +117,20 @@ def test_csv_has_a_line_an_offer(ada, alert):
     assert all(row["apply_link"].startswith("https://") for row in rows)
 
 
+def catches(pid, number):
+    """Whether the process has a handler for the signal by now."""
+    caught = pathlib.Path(f"/proc/{pid}/status").read_text().split("SigCgt:")[1].split()[0]
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
 def test_an_interrupt_stops_in_order_and_the_next_run_goes_on(ada, mailbox):
     import signal
     import subprocess
     import time
     process = ada.start("import", "--user", ADA, mailbox(3000), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.5)
+    while not catches(process.pid, signal.SIGINT):
+        time.sleep(0.01)
+    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=60)
     if process.returncode == 0:  # a machine so fast that it was done
