@@ -8,40 +8,68 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <mutex>
+#include <vector>
+
 namespace nextjob::store {
 
 namespace asio = boost::asio;
 
-// Its members are touched on its strand only.
+struct Signal::Register {
+    std::mutex mutex;
+    std::vector<const Waiter*> waiters;
+};
+
+// Registered for as long as it lives, and its event loop lives longer: so nobody posts to a loop that is gone.
 class Signal::Waiter {
   public:
-    explicit Waiter(const asio::any_io_executor& executor) : strand(asio::make_strand(executor)), timer(strand) {}
+    // Touched on the strand only.
+    struct State {
+        explicit State(const asio::any_io_executor& executor) : timer(executor) {}
 
-    asio::strand<asio::any_io_executor> strand;
-    asio::steady_timer timer;
-    bool notified = false;
+        asio::steady_timer timer;
+        bool notified = false;
+    };
+
+    Waiter(const asio::any_io_executor& executor, std::shared_ptr<Register> registered)
+        : strand(asio::make_strand(executor)),
+          state(std::make_shared<State>(strand)),
+          register_(std::move(registered)) {
+        const std::lock_guard lock(register_->mutex);
+        register_->waiters.push_back(this);
+    }
+    ~Waiter() {
+        const std::lock_guard lock(register_->mutex);
+        std::erase(register_->waiters, this);
+    }
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    const asio::strand<asio::any_io_executor> strand;
+    const std::shared_ptr<State> state;
+
+  private:
+    const std::shared_ptr<Register> register_;
 };
 
 namespace {
 
 Task<void> waitOnStrand(std::shared_ptr<Signal::Waiter> waiter, std::chrono::milliseconds patience) {
-    if (!waiter->notified) {
-        waiter->timer.expires_after(patience);
+    Signal::Waiter::State& state = *waiter->state;
+    if (!state.notified) {
+        state.timer.expires_after(patience);
         boost::system::error_code ended;
-        co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+        co_await state.timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
     }
-    waiter->notified = false;
+    state.notified = false;
 }
 
 }  // namespace
 
+Signal::Signal() : register_(std::make_shared<Register>()) {}
+
 Task<std::shared_ptr<Signal::Waiter>> Signal::subscribe() {
-    const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    auto waiter = std::make_shared<Waiter>(executor);
-    const std::lock_guard lock(mutex_);
-    std::erase_if(waiters_, [](const auto& other) { return other.expired(); });
-    waiters_.push_back(waiter);
-    co_return waiter;
+    co_return std::make_shared<Waiter>(co_await asio::this_coro::executor, register_);
 }
 
 Task<void> Signal::wait(std::shared_ptr<Waiter> waiter, std::chrono::milliseconds patience) {
@@ -49,19 +77,13 @@ Task<void> Signal::wait(std::shared_ptr<Waiter> waiter, std::chrono::millisecond
     co_await asio::co_spawn(strand, waitOnStrand(std::move(waiter), patience), asio::use_awaitable);
 }
 
+// Under the lock to the end: a waiter that goes waits for it, and its loop for the waiter.
 void Signal::notify() {
-    std::vector<std::shared_ptr<Waiter>> woken;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& waiter : waiters_) {
-            if (auto alive = waiter.lock()) woken.push_back(std::move(alive));
-        }
-    }
-    for (auto& waiter : woken) {
-        const auto strand = waiter->strand;
-        asio::post(strand, [waiter = std::move(waiter)] {
-            waiter->notified = true;
-            waiter->timer.cancel();
+    const std::lock_guard lock(register_->mutex);
+    for (const Waiter* waiter : register_->waiters) {
+        asio::post(waiter->strand, [state = waiter->state] {
+            state->notified = true;
+            state->timer.cancel();
         });
     }
 }

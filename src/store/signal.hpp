@@ -4,8 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
-#include <vector>
 
 namespace nextjob::store {
 
@@ -13,6 +11,8 @@ namespace nextjob::store {
 class Signal {
   public:
     class Waiter;
+
+    Signal();
 
     // From now on a notify is remembered by the waiter: subscribe, look, then wait.
     Task<std::shared_ptr<Waiter>> subscribe();
@@ -23,8 +23,10 @@ class Signal {
     void notify();
 
   private:
-    std::mutex mutex_;
-    std::vector<std::weak_ptr<Waiter>> waiters_;
+    // Who waits. Shared with the waiters, of which one may end after the signal.
+    struct Register;
+
+    std::shared_ptr<Register> register_;
 };
 
 }  // namespace nextjob::store
