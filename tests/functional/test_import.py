@@ -128,7 +128,7 @@ def test_an_interrupt_stops_in_order_and_the_next_run_goes_on(ada, mailbox):
     import subprocess
     import time
     process = ada.start("import", "--user", ADA, mailbox(3000), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while not catches(process.pid, signal.SIGINT):
+    while process.poll() is None and not catches(process.pid, signal.SIGINT):
         time.sleep(0.01)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
