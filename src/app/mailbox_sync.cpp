@@ -11,8 +11,8 @@ MailboxSync::MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, co
     : imap_(imap) {
     std::vector<std::unique_ptr<ingest::SourceSync>> sources;
     if (google) {
-        const auto tokens = [&backend](UserId user, std::string refused) {
-            return backend.gmailToken(user, std::move(refused));
+        const auto tokens = [&backend](UserId user, std::string refused, std::stop_token stop) {
+            return backend.gmailToken(user, std::move(refused), std::move(stop));
         };
         const auto count = [&metrics](std::string_view call, std::string_view outcome) {
             metrics.countCall("gmail", call, outcome);
@@ -26,6 +26,7 @@ MailboxSync::MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, co
 
 void MailboxSync::stop() {
     if (imap_ != nullptr) imap_->stop();
+    if (gmail_) gmail_->breakOff();
     if (workers_) workers_->stop();
 }
 

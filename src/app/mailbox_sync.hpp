@@ -27,8 +27,8 @@ class MailboxSync {
     MailboxSync(ingest::SyncBackend& backend, net::HttpClient& http, const std::optional<GoogleConfig>& google,
                 ingest::ImapClient* imap, observe::SyncMetrics& metrics, std::shared_ptr<spdlog::logger> log);
 
-    // Returns when each run has ended, after the messages that it has in hand. What waits for an IMAP server does so no
-    // longer.
+    // Returns when each run has ended and given its lease back. Messages in hand go into the queue; what waits for
+    // Google or an IMAP server does so no longer.
     void stop();
 
   private:

@@ -84,8 +84,8 @@ TEST_P(RemoteSyncTest, WhatIsNoStateOfAMailboxIsRefused) {
     const auto held = lease();
     EXPECT_EQ(errorOf(worker->advance(held.key, "{", "", {})), ErrorCode::Invalid);
     EXPECT_EQ(errorOf(worker->finish(held.key, {.cursor = "", .progress = "[1]"})), ErrorCode::Invalid);
-    EXPECT_EQ(errorOf(worker->gmailToken(ada, "")), ErrorCode::Unavailable);  // no Google there
-    EXPECT_EQ(errorOf(worker->imapLogin(ada)), ErrorCode::Unauthorized);      // none connected
+    EXPECT_EQ(errorOf(worker->gmailToken(ada, "", {})), ErrorCode::Unavailable);  // no Google there
+    EXPECT_EQ(errorOf(worker->imapLogin(ada)), ErrorCode::Unauthorized);          // none connected
 }
 
 TEST_P(RemoteSyncTest, ARefusalThatComesLateBreaksNoAccountThatIsConnectedAnew) {

@@ -77,6 +77,13 @@ def ended(nextjob, user, count):
     return len(found) == count and not {"seen", "queued"} & set(found.values())
 
 
+def hold(google, path):
+    """The next answer there takes longer than anybody waits in these tests."""
+    if path == "/token":
+        google.oauth.end_access_tokens()
+    google.faults.add(kind="slow", path=path, seconds=30)
+
+
 def ask(nextjob, user):
     """The mailbox is due now, as if its time had come."""
     nextjob.sql(f"update mailboxes set due_at = 0 where user_id = {user}")
@@ -170,6 +177,27 @@ def test_whatever_google_does_every_message_is_accounted_for(nextjob, google):
         assert all("deleted" in reason for (reason,) in reasons), reasons
         links = [offer["apply_link"] for offer in one.offers()]
         assert len(links) == len(set(links)) == sum(state == "done" for state in found.values())
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize("path", ["/history", "/batch", "/token"])
+def test_a_stop_waits_for_no_answer_of_google(nextjob, google, path):
+    server = started(nextjob, google)
+    ada = Person(server, google, ALERTS[0])
+    until(lambda: ended(nextjob, ada.id, 1), bool)
+    hold(google, path)
+    google.load(ada.address, ALERTS[1:])
+    ask(nextjob, ada.id)
+    until(lambda: google.faults.hits.get("slow"), bool)
+    server.process.terminate()
+    assert server.process.wait(timeout=15) == 0
+    assert [line["outcome"] for line in server.events("sync_run")][-1] == "stopped"
+    assert sorted(states(nextjob, ada.id).values()) == ["done"] + ["seen"] * (3 if path == "/batch" else 0)
+    assert {int(tries) for (tries,) in rows(nextjob, "select attempts from messages")} == {0}, "nothing counts as a try"
+    assert [int(until) for (until,) in rows(nextjob, "select lease_until from mailboxes")] == [0]
+    server = started(nextjob, google)
+    until(lambda: ended(nextjob, ada.id, 4), bool)
+    assert set(states(nextjob, ada.id).values()) == {"done"}
     assert server.stop() == 0
 
 

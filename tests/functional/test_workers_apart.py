@@ -10,7 +10,7 @@ import pytest
 from api_server import SECRETS, SERVICES, Listening, Server, until
 from conftest import ON_REDIS, redis_server
 from dovecot_server import PASSWORD, Dovecot
-from test_gmail_sync import ALERTS, GoogleServer, Person, ask, ended, states
+from test_gmail_sync import ALERTS, GoogleServer, Person, ask, ended, hold, states
 from test_imap import Box, allowing
 from test_imap import alert as imap_mail
 
@@ -161,6 +161,29 @@ def test_mailboxes_are_read_without_the_database_too(backend, nextjob):
         google.close()
 
 
+@pytest.mark.parametrize("path", ["/batch", "/token"])
+def test_a_reader_that_stops_waits_for_no_answer_of_google(backend, nextjob, path):
+    google = GoogleServer()
+    try:
+        server = backend.start(**google.environment())
+        backend.worker()
+        reader = backend.reader(**google.environment())
+        ada = Person(server, google, ALERTS[0])
+        until(lambda: ended(nextjob, ada.id, 1), bool)
+        hold(google, path)
+        google.load(ada.address, ALERTS[1:])
+        ask(nextjob, ada.id)
+        until(lambda: google.faults.hits.get("slow"), bool)
+        reader.process.terminate()
+        assert reader.process.wait(timeout=15) == 0
+        assert [line["outcome"] for line in reader.events("sync_run")][-1] == "stopped"
+        backend.reader(**google.environment())
+        until(lambda: ended(nextjob, ada.id, 4), bool)
+        assert set(states(nextjob, ada.id).values()) == {"done"}
+    finally:
+        google.close()
+
+
 def test_imap_mailboxes_are_read_without_the_database_too(backend):
     dovecot = Dovecot(names="DNS:localhost")
     try:
@@ -248,8 +271,9 @@ def test_a_worker_tells_how_it_is(backend, alert):
     reply = worker.call("GET", "/ready")
     assert reply.status == 503
     assert reply.json["missing"] == ["The backend does not answer digest_generator. The log says why."]
-    reasons = [line["reason"] for line in worker.events("request") if line["route"] == "/ready" and line["status"] == 503]
-    assert "could not be reached" in reasons[0]
+    # A reply goes out before its line of the log.
+    refused = until(lambda: [line for line in worker.events("request") if line["status"] == 503], bool)
+    assert refused[0]["route"] == "/ready" and "could not be reached" in refused[0]["reason"]
     assert worker.call("GET", "/health").status == 200
     metrics = worker.call("GET", "/metrics").body.decode()
     assert 'nextjob_backend_calls_total{outcome="unavailable",service="digest_generator"}' in metrics

@@ -68,7 +68,7 @@ Task<Result<void>> MemorySyncBackend::extend(LeaseKey key) {
     });
 }
 
-Task<Result<std::string>> MemorySyncBackend::gmailToken(UserId user, std::string refused) {
+Task<Result<std::string>> MemorySyncBackend::gmailToken(UserId user, std::string refused, std::stop_token) {
     if (tokens) co_return tokens(user, refused);
     co_return failure(ErrorCode::NotFound, "nothing is connected");
 }

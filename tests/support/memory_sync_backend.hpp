@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ class MemorySyncBackend final : public ingest::SyncBackend {
     Task<Result<std::vector<MailboxLease>>> lease(std::vector<std::string> sources, int count,
                                                   std::chrono::milliseconds wait) override;
     Task<Result<void>> extend(LeaseKey key) override;
-    Task<Result<std::string>> gmailToken(UserId user, std::string refused) override;
+    Task<Result<std::string>> gmailToken(UserId user, std::string refused, std::stop_token stop) override;
     Task<Result<ingest::ImapLogin>> imapLogin(UserId user) override;
     Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,

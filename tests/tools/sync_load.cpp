@@ -35,6 +35,7 @@
 #include <fstream>
 #include <map>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -158,7 +159,10 @@ std::string measure(int mailboxes, int seconds, const std::filesystem::path& fol
     ingest::GmailClientOptions options{.url = gmail.url};
     options.count = [&calls](std::string_view call, std::string_view) { ++calls.find(call)->second; };
     ingest::GmailClient client(
-        *http, [&backend](UserId user, std::string refused) { return backend.gmailToken(user, std::move(refused)); },
+        *http,
+        [&backend](UserId user, std::string refused, std::stop_token stop) {
+            return backend.gmailToken(user, std::move(refused), std::move(stop));
+        },
         options);
     observe::SyncMetrics metrics;
     ingest::SyncOptions sync;

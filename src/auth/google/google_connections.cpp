@@ -73,18 +73,20 @@ Task<Result<GoogleConnections::Known>> GoogleConnections::look(UserId user) {
     co_return known;
 }
 
-Task<Result<std::string>> GoogleConnections::accessToken(UserId user, std::string refused) {
+Task<Result<std::string>> GoogleConnections::accessToken(UserId user, std::string refused, std::stop_token stop) {
     auto known = co_await look(user);
     if (!known) co_return std::unexpected(std::move(known.error()));
     std::string token = usable(known->credential, known->tokens, refused);
     if (!token.empty()) co_return token;
-    auto work = [this, user, refused = std::move(refused)] { return renewed(user, refused); };
+    auto work = [this, user, refused = std::move(refused), stop = std::move(stop)] {
+        return renewed(user, refused, stop);
+    };
     co_return co_await renewals_.run(user, std::move(work));
 }
 
 // On behalf of all in this process who ask for this user. Others may be doing the same elsewhere: whose new token comes
 // into the store first, counts for all.
-Task<Result<std::string>> GoogleConnections::renewed(UserId user, std::string refused) {
+Task<Result<std::string>> GoogleConnections::renewed(UserId user, std::string refused, std::stop_token stop) {
     auto known = co_await look(user);
     if (!known) co_return std::unexpected(std::move(known.error()));
     GoogleCredential& credential = known->credential;
@@ -96,7 +98,7 @@ Task<Result<std::string>> GoogleConnections::renewed(UserId user, std::string re
     if (tokens.refresh.empty()) co_return co_await giveUp(std::move(credential), passing);
 
     const std::string client = credential.clientId.empty() ? oauth_.options().clientId : credential.clientId;
-    auto grant = co_await oauth_.refresh(tokens.refresh, client);
+    auto grant = co_await oauth_.refresh(tokens.refresh, client, std::move(stop));
     if (!grant && grant.error().code == ErrorCode::Unauthorized)
         co_return co_await giveUp(std::move(credential), withdrawn);
     if (!grant && worthSending) co_return tokens.access;

@@ -9,6 +9,7 @@
 #include <spdlog/fwd.h>
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace nextjob::store {
@@ -31,8 +32,9 @@ class GoogleConnections {
 
     // An access token that holds for some minutes yet, and is not `refused`, which the Gmail API has just turned down.
     // NotFound: nothing is connected; Unauthorized: the connection is broken, the message says what the user must do;
-    // Unavailable: Google can't be asked, or the seal's key is not here.
-    Task<Result<std::string>> accessToken(UserId user, std::string refused);
+    // Unavailable: Google can't be asked, the seal's key is not here, or it is to stop: then others who ask for the
+    // user at the same time may get no token either.
+    Task<Result<std::string>> accessToken(UserId user, std::string refused, std::stop_token stop = {});
 
     // Whether `accessToken` would have to ask Google for another token.
     static bool runsOut(const GoogleCredential& credential);
@@ -52,7 +54,7 @@ class GoogleConnections {
     };
 
     Task<Result<Known>> look(UserId user);
-    Task<Result<std::string>> renewed(UserId user, std::string refused);
+    Task<Result<std::string>> renewed(UserId user, std::string refused, std::stop_token stop);
     Task<Result<std::string>> giveUp(GoogleCredential credential, std::string reason);
     Task<bool> revoke(GoogleCredential credential);
 

@@ -114,17 +114,20 @@ Task<Result<GoogleGrant>> GoogleOAuth::exchange(CodeExchange exchange) const {
     co_return co_await tokenRequest(net::formEncoded(fields), std::move(exchange.clientId), false);
 }
 
-Task<Result<GoogleGrant>> GoogleOAuth::refresh(std::string refreshToken, std::string clientId) const {
+Task<Result<GoogleGrant>> GoogleOAuth::refresh(std::string refreshToken, std::string clientId,
+                                               std::stop_token stop) const {
     net::HttpHeaders fields{{"grant_type", "refresh_token"}, {"refresh_token", refreshToken}, {"client_id", clientId}};
     if (clientId == options_.clientId && !options_.clientSecret.empty())
         fields.emplace_back("client_secret", options_.clientSecret);
-    auto grant = co_await tokenRequest(net::formEncoded(fields), std::move(clientId), true);
+    auto grant = co_await tokenRequest(net::formEncoded(fields), std::move(clientId), true, std::move(stop));
     if (grant && grant->refresh.empty()) grant->refresh = std::move(refreshToken);
     co_return grant;
 }
 
-Task<Result<GoogleGrant>> GoogleOAuth::tokenRequest(std::string form, std::string clientId, bool repeatable) const {
+Task<Result<GoogleGrant>> GoogleOAuth::tokenRequest(std::string form, std::string clientId, bool repeatable,
+                                                    std::stop_token stop) const {
     net::HttpRequest request = posted(options_.oauthUrl + "/token", std::move(form));
+    request.stop = std::move(stop);
     Result<net::HttpReply> reply;
     if (repeatable)
         reply = co_await net::sendWithRetries(http_, std::move(request), patience);

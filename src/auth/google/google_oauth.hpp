@@ -5,6 +5,7 @@
 #include "model/task.hpp"
 #include "model/time.hpp"
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,7 @@ class GoogleOAuth {
     Task<Result<GoogleGrant>> exchange(CodeExchange exchange) const;
 
     // A new access token. The refresh token stays the same unless the grant brings another.
-    Task<Result<GoogleGrant>> refresh(std::string refreshToken, std::string clientId) const;
+    Task<Result<GoogleGrant>> refresh(std::string refreshToken, std::string clientId, std::stop_token stop = {}) const;
 
     // What an access token that someone else brings is: whose, to which client, with which scopes.
     Task<Result<GoogleGrant>> inspect(std::string accessToken) const;
@@ -71,7 +72,8 @@ class GoogleOAuth {
     Task<Result<void>> revoke(std::string token) const;
 
   private:
-    Task<Result<GoogleGrant>> tokenRequest(std::string form, std::string clientId, bool repeatable) const;
+    Task<Result<GoogleGrant>> tokenRequest(std::string form, std::string clientId, bool repeatable,
+                                           std::stop_token stop = {}) const;
 
     net::HttpClient& http_;
     const GoogleOptions options_;

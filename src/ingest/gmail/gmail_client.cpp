@@ -26,6 +26,7 @@ std::string_view nameOf(GmailFault fault) {
         case GmailFault::HistoryExpired: return "history_expired";
         case GmailFault::Temporary: return "temporary";
         case GmailFault::TooLarge: return "too_large";
+        case GmailFault::Stopped: return "stopped";
         case GmailFault::Permanent: break;
     }
     return "permanent";
@@ -45,6 +46,8 @@ GmailError ofNetwork(const Error& error) {
         default: return {GmailFault::Permanent, error.message};
     }
 }
+
+std::unexpected<GmailError> brokenOff() { return gmailFailure(GmailFault::Stopped, "the program is stopping"); }
 
 std::unexpected<GmailError> garbled() {
     return gmailFailure(GmailFault::Temporary, "Gmail's reply is not what it should be");
@@ -81,20 +84,23 @@ Task<GmailResult<net::HttpReply>> GmailClient::call(UserId user, Ask ask) {
     net::Retries retries(options_.patience);
     std::string refused = std::move(ask.refused);
     while (true) {
-        auto token = co_await tokens_(user, refused);
+        if (stop_.stop_requested()) co_return brokenOff();
+        auto token = co_await tokens_(user, refused, stop_.get_token());
+        if (!token && stop_.stop_requested()) co_return brokenOff();
         if (!token) co_return std::unexpected(ofTokens(token.error()));
         if (ask.used != nullptr) *ask.used = *token;
         const auto wait = quota_.take(user, ask.units);
         if (wait > longestWait)
             co_return std::unexpected(
                 GmailError{GmailFault::RateLimited, "the user's quota is used up", currentTime() + wait});
-        if (wait.count() > 0) co_await net::pause(wait);
+        if (wait.count() > 0) co_await net::pause(wait, stop_.get_token());
         net::HttpRequest request{.method = ask.method,
                                  .url = options_.url + ask.path,
                                  .headers = {{"Authorization", "Bearer " + *token}},
                                  .body = ask.body,
                                  .deadline = options_.deadline,
-                                 .maximumBytes = options_.maximumBytes};
+                                 .maximumBytes = options_.maximumBytes,
+                                 .stop = stop_.get_token()};
         if (!ask.contentType.empty()) request.headers.emplace_back("Content-Type", ask.contentType);
         auto reply = co_await http_.send(std::move(request));
         if (reply && reply->status / 100 == 2) {
@@ -106,13 +112,17 @@ Task<GmailResult<net::HttpReply>> GmailClient::call(UserId user, Ask ask) {
             count(ask, nameOf(GmailFault::AuthBroken));
             continue;
         }
+        if (!reply && stop_.stop_requested()) {
+            count(ask, nameOf(GmailFault::Stopped));
+            co_return brokenOff();
+        }
         const auto asked = reply ? net::retryAfter(*reply, std::chrono::system_clock::now()) : std::nullopt;
         auto error = reply ? gmailErrorOf(reply->status, reply->body, asked, ask.missing, currentTime())
                            : ofNetwork(reply.error());
         count(ask, nameOf(error.fault));
         const auto pause = isTemporary(error.fault) ? retries.next(asked) : std::nullopt;
         if (!pause) co_return std::unexpected(giveUp(user, std::move(error)));
-        co_await net::pause(*pause);
+        co_await net::pause(*pause, stop_.get_token());
     }
 }
 
@@ -244,7 +254,7 @@ Task<GmailResult<std::vector<GmailResult<GmailMessage>>>> GmailClient::messages(
         if (again.empty()) continue;
         const auto pause = retries.next(batch.asked);
         if (!pause) continue;
-        co_await net::pause(*pause);
+        co_await net::pause(*pause, stop_.get_token());
         batch.groups.push_back(std::move(again));
     }
     const bool any = std::ranges::any_of(batch.found, [](const auto& one) { return one.has_value(); });

@@ -9,6 +9,7 @@
 #include "net/http/retry.hpp"
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,8 @@
 namespace nextjob::ingest {
 
 // Gives an access token for a user's mailbox, another than `refused`. Unauthorized or NotFound when the user must
-// connect it (again).
-using GmailTokens = std::function<Task<Result<std::string>>(UserId user, std::string refused)>;
+// connect it (again). Ends soon after the stop.
+using GmailTokens = std::function<Task<Result<std::string>>(UserId user, std::string refused, std::stop_token stop)>;
 
 struct GmailClientOptions {
     std::string url = "https://gmail.googleapis.com";
@@ -61,6 +62,11 @@ class GmailClient {
     Task<GmailResult<GmailWatch>> watch(UserId user, std::string topic);
     Task<GmailResult<void>> stop(UserId user);
 
+    // What is under way ends at once as Stopped, as does all that begins later. From any thread.
+    void breakOff() { stop_.request_stop(); }
+    // Tells others who work for the same run.
+    std::stop_token stopToken() const { return stop_.get_token(); }
+
     GmailQuota& quota() { return quota_; }
 
   private:
@@ -88,6 +94,7 @@ class GmailClient {
     const GmailTokens tokens_;
     const GmailClientOptions options_;
     GmailQuota quota_;
+    std::stop_source stop_;
 };
 
 // What an answer other than 2xx means; `missing` is what 404 does. RateLimited says until when.

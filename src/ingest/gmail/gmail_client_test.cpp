@@ -9,6 +9,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <stop_token>
+#include <thread>
+
 // Against tests/fakes/google, over real sockets, with everything that may go wrong there.
 namespace nextjob::ingest {
 namespace {
@@ -96,8 +99,10 @@ class GmailClientTest : public testing::Test {
                                .patience = {.attempts = 3, .first = 1ms, .longest = 2ms, .budget = 1s},
                                .deadline = 20s,
                                .maximumBytes = 2U << 20};
-    GmailClient client{*http, [this](UserId user, std::string refused) { return give(user, std::move(refused)); },
-                       options};
+    GmailClient client{
+        *http,
+        [this](UserId user, std::string refused, const std::stop_token&) { return give(user, std::move(refused)); },
+        options};
 };
 
 TEST_F(GmailClientTest, ReadsAMailbox) {
@@ -113,6 +118,23 @@ TEST_F(GmailClientTest, ReadsAMailbox) {
     const auto found = runTask(client.list(ada, "from:linkedin newer_than:7d", ""));
     EXPECT_THAT(found->ids, ElementsAre(ids[0]));
     EXPECT_THAT(runTask(client.list(ada, "from:nobody", ""))->ids, IsEmpty());
+}
+
+TEST_F(GmailClientTest, WhatIsUnderWayCanBeBrokenOff) {
+    const auto ids = loadThree();
+    const auto slowed = [] {
+        const auto state = tell("state");
+        const auto* count = state.at("faults").as_object().if_contains("slow");
+        return count == nullptr ? 0 : count->to_number<int>();
+    };
+    const int before = slowed();
+    fault("slow", "/batch", 1, R"(,"seconds":30)");
+    const std::jthread breaking([&] {
+        while (slowed() == before) std::this_thread::sleep_for(5ms);
+        client.breakOff();
+    });
+    EXPECT_EQ(faultOf(fetch(ids)), GmailFault::Stopped);
+    EXPECT_EQ(faultOf(runTask(client.profile(ada))), GmailFault::Stopped) << "nothing begins any more";
 }
 
 TEST_F(GmailClientTest, AMessageIsWhatAnalysisReads) {
@@ -249,7 +271,9 @@ TEST_F(GmailClientTest, ASlowReplyIsGivenUpAtItsDeadline) {
     hasty.deadline = 50ms;
     hasty.patience.attempts = 1;
     GmailClient other(
-        *http, [this](UserId user, std::string refused) { return give(user, std::move(refused)); }, hasty);
+        *http,
+        [this](UserId user, std::string refused, const std::stop_token&) { return give(user, std::move(refused)); },
+        hasty);
     fault("slow", "/profile", 1, R"(,"seconds":2)");
     EXPECT_EQ(faultOf(runTask(other.profile(ada))), GmailFault::Temporary);
 }
@@ -257,7 +281,9 @@ TEST_F(GmailClientTest, ASlowReplyIsGivenUpAtItsDeadline) {
 TEST_F(GmailClientTest, WhenGmailSaysHowLongNobodyAsksEarlier) {
     for (const char* kind : {"429", "403"}) {
         GmailClient fresh(
-            *http, [this](UserId user, std::string refused) { return give(user, std::move(refused)); }, options);
+            *http,
+            [this](UserId user, std::string refused, const std::stop_token&) { return give(user, std::move(refused)); },
+            options);
         tell("no_faults");
         fault(kind, "/profile", 1, R"(,"seconds":600)");
         const auto limited = runTask(fresh.profile(ada));

@@ -48,6 +48,7 @@ SourceError sourceErrorOf(const GmailError& error) {
         case GmailFault::Temporary:
             return {Fault::Temporary,
                     fmt::format("Gmail can't be read now: {}. Sync tries again by itself.", error.message)};
+        case GmailFault::Stopped: return {Fault::Stopped, error.message};
         default: return {Fault::Refused, fmt::format("Gmail refuses what it is asked: {}.", error.message)};
     }
 }
@@ -208,9 +209,11 @@ Task<SourceResult<>> GmailRun::enter(std::vector<std::string> ids) {
 // Gmail may refuse a token for no lasting reason: the connection is broken when its owner says so.
 Task<SourceError> GmailRun::errorOf(GmailError error) {
     if (error.fault == GmailFault::AuthBroken) {
-        const auto token = co_await run_.backend().gmailToken(user_, "");
+        const auto token = co_await run_.backend().gmailToken(user_, "", client_.stopToken());
         if (!token && (token.error().code == ErrorCode::Unauthorized || token.error().code == ErrorCode::NotFound))
             co_return sourceError(Fault::Broken, token.error().message);
+        if (!token && client_.stopToken().stop_requested())
+            co_return sourceError(Fault::Stopped, token.error().message);
     }
     co_return sourceErrorOf(error);
 }
@@ -231,7 +234,8 @@ Task<SourceResult<std::vector<FetchedMessage>>> GmailRun::fetch(std::vector<std:
 
 // A message that did not come. What is the whole mailbox's trouble leaves it as it is.
 Task<FetchedMessage> GmailRun::failed(GmailError error) {
-    const bool ofAll = error.fault == GmailFault::AuthBroken || error.fault == GmailFault::RateLimited;
+    const bool ofAll = error.fault == GmailFault::AuthBroken || error.fault == GmailFault::RateLimited
+                       || error.fault == GmailFault::Stopped;
     FetchedMessage fetched;
     if (ofAll)
         fetched.mail = co_await errorOf(std::move(error));

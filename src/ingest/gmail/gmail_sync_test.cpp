@@ -21,6 +21,7 @@
 
 #include <map>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 // Gmail mailboxes from tests/fakes/google into a store and queue in SQLite.
@@ -40,7 +41,7 @@ class TestBackend final : public SyncBackend {
     bool broken = false;
     std::function<bool(const std::string& call)> dies = nullptr;  // the call does not arrive
 
-    Task<Result<std::string>> gmailToken(UserId, std::string) override {
+    Task<Result<std::string>> gmailToken(UserId, std::string, std::stop_token) override {
         if (broken) co_return failure(ErrorCode::Unauthorized, "Connect the account again.");
         co_return token;
     }
@@ -198,7 +199,9 @@ class GmailSyncTest : public testing::Test {
                                          ++requests[std::string(call)];
                                      }};
     GmailClient client{*http,
-                       [this](UserId of, std::string refused) { return backend.gmailToken(of, std::move(refused)); },
+                       [this](UserId of, std::string refused, std::stop_token stop) {
+                           return backend.gmailToken(of, std::move(refused), std::move(stop));
+                       },
                        clientOptions};
 };
 

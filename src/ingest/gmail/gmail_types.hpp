@@ -19,6 +19,7 @@ enum class GmailFault : std::uint8_t {
     Temporary,       // trying again later may help
     TooLarge,        // over our limit; trying again does not help
     Permanent,       // trying again does not help; the message says why
+    Stopped,         // broken off by ourselves: nothing is known of what was asked
 };
 
 struct GmailError {

@@ -47,10 +47,10 @@ Task<Result<void>> LocalSyncBackend::freeLeasesOfTheDead() {
 
 Task<Result<void>> LocalSyncBackend::extend(LeaseKey key) { co_return co_await mailboxes_.extend(key, leaseLength); }
 
-Task<Result<std::string>> LocalSyncBackend::gmailToken(UserId user, std::string refused) {
+Task<Result<std::string>> LocalSyncBackend::gmailToken(UserId user, std::string refused, std::stop_token stop) {
     if (google_ == nullptr)
         co_return failure(ErrorCode::Unavailable, "Google is not set up on this server: GOOGLE_CLIENT_ID is not set.");
-    co_return co_await google_->accessToken(user, std::move(refused));
+    co_return co_await google_->accessToken(user, std::move(refused), std::move(stop));
 }
 
 Task<Result<ImapLogin>> LocalSyncBackend::imapLogin(UserId user) {

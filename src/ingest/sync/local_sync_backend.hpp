@@ -4,6 +4,7 @@
 #include "queue/waiting.hpp"
 #include "store/signal.hpp"
 
+#include <stop_token>
 #include <string>
 
 namespace nextjob::auth {
@@ -33,7 +34,7 @@ class LocalSyncBackend final : public SyncBackend {
     Task<Result<std::vector<MailboxLease>>> lease(std::vector<std::string> sources, int count,
                                                   std::chrono::milliseconds wait) override;
     Task<Result<void>> extend(LeaseKey key) override;
-    Task<Result<std::string>> gmailToken(UserId user, std::string refused) override;
+    Task<Result<std::string>> gmailToken(UserId user, std::string refused, std::stop_token stop) override;
     Task<Result<ImapLogin>> imapLogin(UserId user) override;
     Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,

@@ -82,11 +82,13 @@ wire::OutcomeBody bodyOf(const FetchOutcome& outcome) {
 
 RemoteSyncBackend::RemoteSyncBackend(net::BackendClient& backend) : backend_(backend), worker_(queue::ownIdentity()) {}
 
-Task<Result<std::string>> RemoteSyncBackend::post(std::string route, std::string body, milliseconds wait) {
+Task<Result<std::string>> RemoteSyncBackend::post(std::string route, std::string body, milliseconds wait,
+                                                  std::stop_token stop) {
     BackendRequest request;
     request.path = "/service/mailboxes/" + route;
     request.body = std::move(body);
     request.deadline = answerTime + wait;
+    request.stop = std::move(stop);
     request.maximumBytes = wire::maximumParcel;
     co_return co_await backend_.call(std::move(request));
 }
@@ -117,9 +119,9 @@ Task<Result<void>> RemoteSyncBackend::extend(LeaseKey key) {
     return tell("extend", json::write(wire::ExtendCall{bodyOf(key)}));
 }
 
-Task<Result<std::string>> RemoteSyncBackend::gmailToken(UserId user, std::string refused) {
+Task<Result<std::string>> RemoteSyncBackend::gmailToken(UserId user, std::string refused, std::stop_token stop) {
     const wire::GmailTokenCall call{.userId = {user}, .refused = {std::move(refused)}};
-    auto view = readAnswer<wire::GmailTokenView>(co_await post("gmail-token", json::write(call)));
+    auto view = readAnswer<wire::GmailTokenView>(co_await post("gmail-token", json::write(call), {}, std::move(stop)));
     if (!view) co_return std::unexpected(std::move(view.error()));
     if (view->accessToken) co_return std::move(*view->accessToken);
     co_return failure(ErrorCode::Unauthorized, view->reconnect.value_or("Connect the Google account again."));

@@ -3,6 +3,7 @@
 #include "ingest/sync/sync_backend.hpp"
 #include "net/backend/backend_client.hpp"
 
+#include <stop_token>
 #include <string>
 
 namespace nextjob::ingest {
@@ -16,7 +17,7 @@ class RemoteSyncBackend final : public SyncBackend {
     Task<Result<std::vector<MailboxLease>>> lease(std::vector<std::string> sources, int count,
                                                   std::chrono::milliseconds wait) override;
     Task<Result<void>> extend(LeaseKey key) override;
-    Task<Result<std::string>> gmailToken(UserId user, std::string refused) override;
+    Task<Result<std::string>> gmailToken(UserId user, std::string refused, std::stop_token stop) override;
     Task<Result<ImapLogin>> imapLogin(UserId user) override;
     Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) override;
     Task<Result<int>> advance(LeaseKey key, std::string cursor, std::string progress,
@@ -27,7 +28,8 @@ class RemoteSyncBackend final : public SyncBackend {
     Task<Result<queue::Accepted>> accept(LeaseKey key, std::vector<RawMessage> messages) override;
 
   private:
-    Task<Result<std::string>> post(std::string route, std::string body, std::chrono::milliseconds wait = {});
+    Task<Result<std::string>> post(std::string route, std::string body, std::chrono::milliseconds wait = {},
+                                   std::stop_token stop = {});
     Task<Result<void>> tell(std::string route, std::string body);
 
     net::BackendClient& backend_;

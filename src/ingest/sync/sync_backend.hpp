@@ -6,6 +6,7 @@
 #include "queue/queue.hpp"
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,8 @@ class SyncBackend {
     virtual Task<Result<void>> extend(LeaseKey key) = 0;
 
     // Unauthorized or NotFound: the user must connect the account (again); the message says what to do. `refused` is a
-    // token that has just been turned down, or "".
-    virtual Task<Result<std::string>> gmailToken(UserId user, std::string refused) = 0;
+    // token that has just been turned down, or "". It may take a call to Google, which the stop ends (Unavailable).
+    virtual Task<Result<std::string>> gmailToken(UserId user, std::string refused, std::stop_token stop) = 0;
     virtual Task<Result<ImapLogin>> imapLogin(UserId user) = 0;
     // The server does not take the login of this version. Conflict: the account has changed since, and may be good.
     virtual Task<Result<void>> imapRefused(UserId user, std::int64_t version, std::string reason) = 0;

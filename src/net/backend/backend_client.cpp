@@ -139,6 +139,7 @@ Task<Result<HttpReply>> BackendClient::send(BackendRequest request, std::string 
     sent.body = std::move(request.body);
     sent.deadline = request.deadline;
     sent.maximumBytes = request.maximumBytes;
+    sent.stop = request.stop;
     co_return co_await sendWithRetries(http_, std::move(sent), request.repeatable ? retries : noRetries);
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,7 @@ struct BackendRequest {
     std::chrono::milliseconds deadline{60'000};  // of one attempt
     std::size_t maximumBytes = 8U << 20;         // of the reply's body
     bool repeatable = true;                      // it may arrive twice, so that it is tried again
+    std::stop_token stop{};                      // ends the call at once, as Unavailable
 };
 
 // The client of a worker that has no database: calls the backend as a service, with the token that it fetches for all

@@ -6,8 +6,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <mutex>
 #include <new>
+#include <optional>
+#include <stop_token>
 #include <thread>
 #include <unordered_map>
 
@@ -33,6 +37,7 @@ struct Transfer {
     CurlHandle easy{};
     std::size_t headerBytes = 0;
     bool tooLarge = false;
+    std::optional<std::stop_callback<std::function<void()>>> onStop{};
 
     std::size_t takeBody(std::string_view piece) {
         if (piece.size() > request.maximumBytes - reply.body.size()) {
@@ -96,6 +101,8 @@ Error describe(CURLcode code, const Transfer& transfer) {
         case CURLE_GOT_NOTHING:
         case CURLE_RECV_ERROR:
             return {ErrorCode::Unavailable, fmt::format("{} broke off before the reply was whole", transfer.host)};
+        case CURLE_ABORTED_BY_CALLBACK:
+            return {ErrorCode::Unavailable, fmt::format("the call to {} was broken off", transfer.host)};
         default:
             return {ErrorCode::Unavailable,
                     fmt::format("{} could not be asked (libcurl's error {})", transfer.host, static_cast<int>(code))};
@@ -139,6 +146,7 @@ class CurlClient final : public HttpClient {
     void accept(std::unique_ptr<Transfer> transfer);
     void run();
     bool takeArrivals();
+    void endStopped();
     void begin(std::unique_ptr<Transfer> transfer);
     void configure(Transfer& transfer) const;
     void finish(CURL* easy, CURLcode code);
@@ -151,10 +159,16 @@ class CurlClient final : public HttpClient {
     std::vector<std::unique_ptr<Transfer>> arrived_;  // guarded by mutex_, as are the next two
     std::size_t open_ = 0;
     bool stopping_ = false;
+    std::atomic<bool> stopAsked_{false};  // of some transfer, since `endStopped` has looked
     std::thread thread_;
 };
 
 void CurlClient::accept(std::unique_ptr<Transfer> transfer) {
+    // Asked from any thread, also right here.
+    transfer->onStop.emplace(transfer->request.stop, [this] {
+        stopAsked_ = true;
+        curl_multi_wakeup(multi_);
+    });
     {
         const std::scoped_lock lock(mutex_);
         if (!stopping_ && open_ < waitingLimit) {
@@ -169,6 +183,7 @@ void CurlClient::accept(std::unique_ptr<Transfer> transfer) {
 
 void CurlClient::run() {
     while (takeArrivals()) {
+        endStopped();
         int running = 0;
         curl_multi_perform(multi_, &running);
         int left = 0;
@@ -191,12 +206,25 @@ bool CurlClient::takeArrivals() {
     return true;
 }
 
+// A transfer whose stop was asked for before it was under way is ended by `begin`.
+void CurlClient::endStopped() {
+    if (!stopAsked_.exchange(false)) return;
+    std::vector<CURL*> stopped;
+    for (const auto& [easy, transfer] : underWay_)
+        if (transfer->request.stop.stop_requested()) stopped.push_back(easy);
+    for (CURL* easy : stopped) finish(easy, CURLE_ABORTED_BY_CALLBACK);
+}
+
 void CurlClient::begin(std::unique_ptr<Transfer> transfer) {
     transfer->easy = makeCurlHandle();
     configure(*transfer);
     CURL* easy = transfer->easy.get();
+    const bool stopped = transfer->request.stop.stop_requested();
     underWay_.emplace(easy, std::move(transfer));
-    if (curl_multi_add_handle(multi_, easy) != CURLM_OK) finish(easy, CURLE_FAILED_INIT);
+    if (stopped)
+        finish(easy, CURLE_ABORTED_BY_CALLBACK);
+    else if (curl_multi_add_handle(multi_, easy) != CURLM_OK)
+        finish(easy, CURLE_FAILED_INIT);
 }
 
 void CurlClient::configure(Transfer& transfer) const {

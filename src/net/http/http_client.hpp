@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ struct HttpRequest {
     std::string body{};                          // of a POST
     std::chrono::milliseconds deadline{20'000};  // for all of it, connecting included
     std::size_t maximumBytes = 1U << 20;         // of the reply's body, unpacked
+    std::stop_token stop{};                      // ends the call at once, as Unavailable
 };
 
 struct HttpReply {

@@ -12,6 +12,8 @@
 
 #include <fstream>
 #include <future>
+#include <stop_token>
+#include <thread>
 
 // What the client promises, over real sockets.
 namespace nextjob::net {
@@ -87,6 +89,28 @@ TEST_F(HttpClientTest, ManyRequestsAreUnderWayAtOnce) {
             [&](const std::exception_ptr&, const Result<HttpReply>& reply) { good += reply ? 1 : 0; });
     loop.run();
     EXPECT_EQ(good, 8);
+}
+
+TEST_F(HttpClientTest, ACallEndsWhenItsStopIsAskedFor) {
+    std::promise<void> arrived, over;
+    HttpPeer peer([&](const PeerRequest&) {
+        arrived.set_value();
+        over.get_future().wait();
+        return PeerReply{httpReply(200, "late")};
+    });
+    std::stop_source stop;
+    const HttpRequest request{.url = peer.url(), .deadline = 60s, .stop = stop.get_token()};
+    const std::jthread stopping([&] {
+        arrived.get_future().wait();
+        stop.request_stop();
+    });
+    const auto reply = send(request);
+    over.set_value();
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, ErrorCode::Unavailable);
+    EXPECT_THAT(reply.error().message, testing::HasSubstr("broken off"));
+    EXPECT_THAT(send(request).error().message, testing::HasSubstr("broken off")) << "nor does one begin";
+    EXPECT_EQ(peer.requests(), 1);
 }
 
 TEST_F(HttpClientTest, RefusesABodyOverItsLimitHoweverItIsAnnounced) {

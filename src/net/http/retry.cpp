@@ -1,5 +1,7 @@
 #include "net/http/retry.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -8,8 +10,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 
 namespace nextjob::net {
 
@@ -66,9 +70,15 @@ std::optional<std::chrono::milliseconds> Retries::next(std::optional<std::chrono
     return length;
 }
 
-Task<> pause(std::chrono::milliseconds length) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, length);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+Task<> pause(std::chrono::milliseconds length, std::stop_token stop) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    // Shared, because the word to end it may arrive when it is over.
+    const auto timer = std::make_shared<boost::asio::steady_timer>(executor, length);
+    const std::stop_callback wake(std::move(stop), [timer, executor] {
+        boost::asio::post(executor, [timer] { timer->cancel(); });  // where the timer is used
+    });
+    boost::system::error_code cancelled;
+    co_await timer->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
 }
 
 Task<Result<HttpReply>> sendWithRetries(HttpClient& client, HttpRequest request, RetryPolicy policy) {
@@ -79,7 +89,8 @@ Task<Result<HttpReply>> sendWithRetries(HttpClient& client, HttpRequest request,
         const auto asked = outcome ? retryAfter(*outcome, std::chrono::system_clock::now()) : std::nullopt;
         const auto length = retries.next(asked);
         if (!length) co_return outcome;
-        co_await pause(*length);
+        co_await pause(*length, request.stop);
+        if (request.stop.stop_requested()) co_return outcome;
     }
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <stop_token>
 
 namespace nextjob::net {
 
@@ -40,11 +41,12 @@ class Retries {
     std::chrono::milliseconds paused_{0};
 };
 
-// Suspends the caller.
-Task<> pause(std::chrono::milliseconds length);
+// Suspends the caller for so long, or until the stop is asked for; then the caller's executor must run one thing at a
+// time.
+Task<> pause(std::chrono::milliseconds length, std::stop_token stop = {});
 
-// Sends until the outcome is not temporary or the policy is used up; the last outcome. Only for requests that may
-// arrive twice.
+// Sends until the outcome is not temporary, the policy is used up or the request's stop is asked for; the last outcome.
+// Only for requests that may arrive twice.
 Task<Result<HttpReply>> sendWithRetries(HttpClient& client, HttpRequest request, RetryPolicy policy);
 
 }  // namespace nextjob::net

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <deque>
+#include <stop_token>
+#include <thread>
 
 namespace nextjob::net {
 namespace {
@@ -85,6 +87,22 @@ TEST(SendWithRetries, TriesUntilItGoesWellOrForGoodWrong) {
     EXPECT_EQ(runTask(sendWithRetries(server, {.url = "u"}, quick))->status, 502) << "the last one";
     server.replies = {said(429, "3600")};
     EXPECT_EQ(runTask(sendWithRetries(server, {.url = "u"}, quick))->status, 429) << "too long to wait for";
+}
+
+TEST(SendWithRetries, AStopEndsThePause) {
+    std::stop_source stop;
+    Scripted server;
+    server.replies = {said(503)};
+    boost::asio::io_context loop;
+    int status = 0;
+    boost::asio::co_spawn(
+        loop,
+        sendWithRetries(server, {.url = "u", .stop = stop.get_token()}, {.first = 1h, .longest = 1h, .budget = 9h}),
+        [&](const std::exception_ptr&, const Result<HttpReply>& reply) { status = reply->status; });
+    while (server.urls.empty()) loop.run_one();
+    std::jthread stopping([&] { stop.request_stop(); });
+    loop.run();
+    EXPECT_EQ(status, 503) << "the last outcome";
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ Task<Response> gmailToken(Call call) {
     auto body = json::readBody<wire::GmailTokenCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
-    auto token = co_await backend.gmailToken(body->userId.value, std::move(body->refused.value));
+    auto token = co_await backend.gmailToken(body->userId.value, std::move(body->refused.value), {});
     wire::GmailTokenView view;
     if (token)
         view.accessToken = std::move(*token);
