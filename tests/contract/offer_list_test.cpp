@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <functional>
 #include <set>
+#include <thread>
 
 namespace nextjob::contract {
 namespace {
@@ -267,6 +269,37 @@ TEST_P(OfferListTest, TheMarkOfAListChangesWithWhateverTheListShows) {
 }
 
 TEST_P(OfferListTest, NobodyHasNoMark) { EXPECT_EQ(errorOf(offers().listMark(999'999)), ErrorCode::NotFound); }
+
+TEST_P(OfferListTest, WhoeverAsksForAMarkGetsTheirOwnHoweverManyAsk) {
+    receive(ada, {sighting("Cook", "board:1", "cook")});
+    const auto adas = get(offers().listMark(ada)), eves = get(offers().listMark(eve));
+    ASSERT_NE(adas, eves);
+    std::vector<std::jthread> askers;
+    for (int asker = 0; asker < 6; ++asker) {
+        askers.emplace_back([&] {
+            for (int round = 0; round < 50; ++round) {
+                EXPECT_EQ(get(offers().listMark(ada)), adas);
+                EXPECT_EQ(errorOf(offers().listMark(999'999)), ErrorCode::NotFound);
+                EXPECT_EQ(get(offers().listMark(eve)), eves);
+            }
+        });
+    }
+}
+
+TEST_P(OfferListTest, AMarkIsAsNewAsTheLastChangeHoweverManyAsk) {
+    std::atomic<bool> over{false};
+    std::vector<std::jthread> askers;
+    for (int asker = 0; asker < 4; ++asker) {
+        askers.emplace_back([&] {
+            while (!over) get(offers().listMark(ada));
+        });
+    }
+    for (int change = 1; change <= 50; ++change) {
+        receive(ada, {sighting("Cook", "board:" + std::to_string(change), "cook " + std::to_string(change))}, change);
+        EXPECT_EQ(get(offers().listMark(ada)).changes, change);
+    }
+    over = true;
+}
 
 INSTANTIATE_TEST_SUITE_P(Engines, OfferListTest, testing::ValuesIn(engines()),
                          [](const auto& engine) { return engine.param.name; });

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,7 +27,7 @@ class Database {
     static Result<std::unique_ptr<Database>> open(const std::string& url, const OpenOptions& options);
 
     // Each takes `work` as Task<Result<T>>(Call&), which may be called again and so must not consume what it holds.
-    // A read is tried anew when its connection breaks.
+    // A read is tried anew when its connection breaks. Nothing is tried anew once a call's deadline is over.
     template <class Work>
     auto read(Work work) {
         return perform(std::move(work), Kind::Read);
@@ -44,6 +45,7 @@ class Database {
     }
 
     Timestamp now() const { return clock_(); }
+    std::chrono::milliseconds serverWait() const { return serverWait_; }  // OpenOptions'
     const std::string& url() const { return url_; }
     Connections connections() const { return pool_->connections(); }
     const std::string& description() const { return description_; }
@@ -55,11 +57,13 @@ class Database {
   private:
     enum class Kind { Read, Once, Write };
 
-    Database(std::string url, const OpenOptions& options) : url_(std::move(url)), clock_(options.clock) {}
+    Database(std::string url, const OpenOptions& options)
+        : url_(std::move(url)), clock_(options.clock), serverWait_(options.serverWait) {}
 
     template <class Work, class Outcome = typename std::invoke_result_t<Work&, Call&>::value_type>
     Task<Outcome> perform(Work work, Kind kind) {
         constexpr int mostTries = 4;
+        const auto patience = Connection::Clock::now() + callDeadline_;
         for (int attempt = 1;; ++attempt) {
             auto lease = co_await pool_->lease();
             if (!lease) co_return std::unexpected(std::move(lease.error()));
@@ -76,7 +80,8 @@ class Database {
                 if (!refused->connectionLost()) co_await rollBack(call);
             }
             const bool again = worthAnotherTry(*refused) || (kind == Kind::Read && refused->connectionLost());
-            if (!again || attempt == mostTries) co_return std::unexpected(describeFailure(*refused));
+            if (!again || attempt == mostTries || Connection::Clock::now() >= patience)
+                co_return std::unexpected(describeFailure(*refused));
         }
     }
 
@@ -84,6 +89,7 @@ class Database {
 
     const std::string url_;
     const std::function<Timestamp()> clock_;
+    const std::chrono::milliseconds serverWait_;
     std::chrono::milliseconds callDeadline_{};
     std::string description_;
     std::vector<std::string> migrationsApplied_;

@@ -4,9 +4,12 @@
 #include "store/offers.hpp"
 #include "store/postgres/call.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace nextjob::store::postgres {
+
+using AnalysedMessages = std::shared_ptr<const std::vector<AnalysedMessage>>;
 
 // Ingests of several callers in one transaction and two round trips, three when they hold a known job; a
 // report for each.

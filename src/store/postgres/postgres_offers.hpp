@@ -1,10 +1,14 @@
 #pragma once
 
 #include "store/offers.hpp"
+#include "store/postgres/batcher.hpp"
 #include "store/postgres/database.hpp"
 #include "store/postgres/deliver.hpp"
+#include "store/postgres/ingest.hpp"
 #include "store/postgres/list.hpp"
-#include "store/postgres/offer_line.hpp"
+
+#include <optional>
+#include <vector>
 
 namespace nextjob::store::postgres {
 
@@ -35,8 +39,9 @@ class PostgresOffers final : public Offers {
   private:
     Database& database_;
     Deliverer deliverer_;
-    IngestLine ingests_;
-    DeliveryLine deliveries_;
+    Batcher<AnalysedMessages, IngestReport> ingests_;
+    Batcher<DeliveredOffers, DeliveryReport> deliveries_;
+    Batcher<UserId, std::optional<OfferListMark>> marks_;  // none: no such user
 };
 
 }  // namespace nextjob::store::postgres

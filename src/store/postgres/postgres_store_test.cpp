@@ -247,9 +247,14 @@ TEST_F(PostgresOutageTest, AServerThatHangsEndsNoCallLaterThanItsDeadline) {
     check(store->ping());
     server.freeze();
     std::vector<std::future<Result<void>>> calls;
+    std::vector<std::future<Result<OfferListMark>>> marks;
     asio::thread_pool pool(2);
-    for (int call = 0; call < 20; ++call) calls.push_back(asio::co_spawn(pool, store->ping(), asio::use_future));
+    for (int call = 0; call < 20; ++call) {
+        calls.push_back(asio::co_spawn(pool, store->ping(), asio::use_future));
+        marks.push_back(asio::co_spawn(pool, store->offers().listMark(1), asio::use_future));
+    }
     for (auto& call : calls) EXPECT_EQ(call.get().error().code, ErrorCode::Unavailable);
+    for (auto& mark : marks) EXPECT_EQ(mark.get().error().code, ErrorCode::Unavailable);
     server.thaw();
     Result<void> again = run(store->ping());
     for (int attempt = 0; !again && attempt < 100; ++attempt) again = run(store->ping());

@@ -14,8 +14,9 @@ inline constexpr std::string_view offerColumns =
     "o.work_mode, "
     "o.employment_type, o.seniority, o.posted, o.language, o.skills, o.revision, o.judged_for";
 
-inline constexpr std::string_view offerListMark = R"(
-    select coalesce(l.changes, 0), u.email from users u left join offer_lists l on l.user_id = u.id where u.id = $1)";
+// Of the users that a condition on u.id picks.
+inline constexpr std::string_view offerListMarks =
+    "select u.id, coalesce(l.changes, 0), u.email from users u left join offer_lists l on l.user_id = u.id";
 
 // Belongs to every transaction that changes what a list shows.
 inline constexpr std::string_view countListChange = R"(

@@ -148,10 +148,10 @@ StoredOffer readOffer(const Row& row) {
             .revision = row.integer(afterOfferFacts)};
 }
 
-// A row of offerListMark.
+// A row of offerListMarks.
 template <class Row>
 OfferListMark readListMark(const Row& row) {
-    return {.changes = row.integer(0), .email = row.text(1)};
+    return {.changes = row.integer(1), .email = row.text(2)};
 }
 
 // A row of sightingColumns.

@@ -13,7 +13,14 @@
 #include <fmt/format.h>
 
 namespace nextjob::store::sqlite {
-namespace {}  // namespace
+namespace {
+
+const std::string& listMark() {
+    static const std::string sql = fmt::format("{} where u.id = $1", sql::offerListMarks);
+    return sql;
+}
+
+}  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     ListQuery list =
@@ -55,7 +62,7 @@ Task<Result<Page<StoredOffer>>> SqliteOffers::list(UserId user, OfferFilter filt
 
 Task<Result<OfferListMark>> SqliteOffers::listMark(UserId user) {
     return database_.read([user](Connection& connection) -> Result<OfferListMark> {
-        Query query = connection.query(sql::offerListMark, user);
+        Query query = connection.query(sqlite::listMark(), user);
         if (!query.step()) return noSuchUser();
         return sql::readListMark(query);
     });
