@@ -1,5 +1,6 @@
--- Load for wrk: KIND=offers|bulk DIR=<folder with tokens.txt, service.txt and users.txt> wrk -s bench/api_load.lua URL
--- offers: pages of 50 of many users, one after the other. bulk: 100 new offers a call, each of another user.
+-- Load for wrk: KIND=offers|fresh|bulk DIR=<folder with tokens.txt, service.txt and users.txt> wrk -s bench/api_load.lua URL
+-- offers: pages of 50 of many users, one after the other. fresh: the same, each by a name of its own, so that none is
+-- known from before. bulk: 100 new offers a call, each of another user.
 -- Prints one line of JSON at its end.
 local dir, kind = os.getenv("DIR") or ".", os.getenv("KIND") or "offers"
 local users, tokens, pieces = {}, {}, {}
@@ -33,7 +34,9 @@ request = function()
     return wrk.format("POST", "/service/job_offers/bulk_create", headers, table.concat(pieces, run .. "-" .. calls))
   end
   local token = tokens[calls % #tokens + 1]
-  return wrk.format("GET", "/job-offers?limit=50&offset=0", {Authorization = "Bearer " .. token})
+  local path = "/job-offers?limit=50&offset=0"
+  if kind == "fresh" then path = path .. "&name=" .. run .. "-" .. calls end
+  return wrk.format("GET", path, {Authorization = "Bearer " .. token})
 end
 
 local threads = {}

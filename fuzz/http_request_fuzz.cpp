@@ -1,10 +1,10 @@
 #include "api/http.hpp"
-#include "api/json/read.hpp"
-#include "api/json/write.hpp"
 #include "api/multipart.hpp"
 #include "api/page.hpp"
 #include "api/query.hpp"
 #include "api/response_head.hpp"
+#include "wire/read.hpp"
+#include "wire/write.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,8 +26,8 @@ struct Item {
 BOOST_DESCRIBE_STRUCT(Item, (), (number, ratio))
 
 struct Body {
-    json::Email email;
-    json::Text<1, 20> name;
+    wire::Email email;
+    wire::Text<1, 20> name;
     std::optional<bool> flag;
     std::vector<Item> items;
 };
@@ -40,13 +40,13 @@ void require(bool holds) {
 // Whatever bytes a string has, the JSON that we write of it is read back by a strict parser.
 void writeText(std::string_view text) {
     boost::json::error_code error;
-    const auto read = boost::json::parse(json::write(text), error);
+    const auto read = boost::json::parse(wire::write(text), error);
     require(!error && read.is_string());
 }
 
 void readBody(std::string_view text) {
-    Problems problems;
-    const auto body = json::readBody<Body>(text, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<Body>(text, problems);
     require(body.has_value() == problems.empty());
     require(!body || (body->email.value.find('@') != std::string::npos && !body->name.value.empty()));
 }
@@ -92,7 +92,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         default:
             writeText(text);
             headerParameter(text, "filename");
-            json::normalisedEmail(text);
+            wire::normalisedEmail(text);
     }
     return 0;
 }

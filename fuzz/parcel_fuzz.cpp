@@ -1,4 +1,4 @@
-#include "api/wire/parcel.hpp"
+#include "wire/parcel.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -8,14 +8,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace nextjob;
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);  // NOLINT: the fuzzer's bytes
-    api::Problems problems;
-    const auto parcel = api::wire::readParcel(bytes, problems);
+    wire::Problems problems;
+    const auto parcel = wire::readParcel(bytes, problems);
     if (!parcel) return problems.empty() ? std::abort(), 0 : 0;
-    std::vector<api::wire::ParcelMail> mails;
+    std::vector<wire::ParcelMail> mails;
     for (const auto& mail : parcel->mails)
         mails.push_back({.ticket = mail.ticket, .message = mail.message, .attempts = mail.attempts, .raw = &mail.raw});
-    const auto written = api::wire::writeParcel(mails, parcel->progress, parcel->lease, parcel->left);
-    const auto again = api::wire::readParcel(written, problems);
+    const auto written = wire::writeParcel(mails, parcel->progress, parcel->lease, parcel->left);
+    const auto again = wire::readParcel(written, problems);
     if (!again || again->mails.size() != parcel->mails.size()) std::abort();
     for (std::size_t i = 0; i < mails.size(); ++i)
         if (again->mails[i].raw.bytes != parcel->mails[i].raw.bytes

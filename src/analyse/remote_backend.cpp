@@ -1,9 +1,9 @@
 #include "analyse/remote_backend.hpp"
 
 #include "analyse/score/profile_json.hpp"
-#include "api/wire/analysis.hpp"
-#include "api/wire/parcel.hpp"
-#include "api/wire/profile.hpp"
+#include "wire/analysis.hpp"
+#include "wire/parcel.hpp"
+#include "wire/profile.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,6 @@
 
 namespace nextjob::analyse {
 
-namespace wire = api::wire;
 using net::BackendRequest;
 
 namespace {
@@ -35,8 +34,8 @@ Task<Result<Profile>> RemoteBackend::profile(UserId user) {
     const auto answer = co_await backend_.call(std::move(request));
     if (!answer && answer.error().code == ErrorCode::NotFound) co_return Profile{};
     if (!answer) co_return std::unexpected(answer.error());
-    api::Problems problems;
-    auto view = api::json::readBody<wire::ProfileView>(*answer, problems);
+    wire::Problems problems;
+    auto view = wire::readBody<wire::ProfileView>(*answer, problems);
     if (!view) co_return std::unexpected(unreadable(wire::sentenceOf(problems)));
     auto profile = readProfile(view->preferences).value_or(Profile{});
     profile.skills = std::move(view->skills);

@@ -1,11 +1,11 @@
 #include "api/dispatcher.hpp"
 
-#include "api/json/write.hpp"
 #include "api/middleware/authorize.hpp"
 #include "api/middleware/compress.hpp"
 #include "api/middleware/conditional.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "wire/write.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -61,7 +61,7 @@ Task<Dispatcher::Answer> Dispatcher::answerOrApologise(Exchange exchange) {
     } catch (const std::exception& error) {
         fault = error.what();
     }
-    log_->error(json::write(FaultLine{"fault", exchange.request.id, fault}));
+    log_->error(wire::write(FaultLine{"fault", exchange.request.id, fault}));
     co_return Answer{refuse(500, "Internal Server Error"), {}};
 }
 

@@ -1,11 +1,11 @@
 #include "api/http_server.hpp"
 
 #include "api/connection.hpp"
-#include "api/json/write.hpp"
 #include "api/listener.hpp"
 #include "api/loop.hpp"
 #include "api/reply.hpp"
 #include "api/response_head.hpp"
+#include "wire/write.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -158,7 +158,7 @@ void HttpServer::Parts::logFailure(const std::exception_ptr& failure) const {
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
-        log->error(json::write(FailureLine{"connection_fault", error.what()}));
+        log->error(wire::write(FailureLine{"connection_fault", error.what()}));
     }
 }
 

@@ -79,7 +79,7 @@ TEST(Query, ReportsEachFieldThatIsWrong) {
     constexpr std::array<std::string_view, 1> words{"down"};
     EXPECT_FALSE(query.oneOf("order", words));
     std::vector<std::string> types;
-    for (const Problem& problem : query.problems()) types.push_back(problem.type);
+    for (const wire::Problem& problem : query.problems()) types.push_back(problem.type);
     EXPECT_EQ(types, (std::vector<std::string>{"greater_than_equal", "int_parsing", "less_than_equal", "bool_parsing",
                                                "literal_error"}));
     EXPECT_EQ(std::get<std::string>(query.problems()[0].loc[1]), "limit");

@@ -1,6 +1,7 @@
 #include "api/multipart.hpp"
 
 #include "api/http.hpp"
+#include "text/lines.hpp"
 
 #include <algorithm>
 
@@ -11,17 +12,11 @@ namespace {
 constexpr std::size_t maxPartHeader = 8192;
 constexpr int mostParts = 100;
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 // Takes `"quoted \" text"` off the front of rest, or a bare word up to the next semicolon.
 std::string takeValue(std::string_view& rest) {
     std::string value;
     if (!rest.starts_with('"')) {
-        value = trimmed(rest.substr(0, rest.find(';')));
+        value = text::trim(rest.substr(0, rest.find(';')));
         rest.remove_prefix(std::min(rest.find(';'), rest.size()));
         return value;
     }
@@ -43,7 +38,7 @@ std::string withoutFolders(std::string name) {
 }  // namespace
 
 std::string mediaType(std::string_view header) {
-    std::string type(trimmed(header.substr(0, header.find(';'))));
+    std::string type(text::trim(header.substr(0, header.find(';'))));
     std::ranges::transform(type, type.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return type;
@@ -55,7 +50,7 @@ std::string headerParameter(std::string_view header, std::string_view name) {
         rest.remove_prefix(1);  // the semicolon
         const auto equals = rest.find_first_of("=;");
         if (equals == std::string_view::npos) return {};
-        const std::string_view key = trimmed(rest.substr(0, equals));
+        const std::string_view key = text::trim(rest.substr(0, equals));
         const bool hasValue = rest[equals] == '=';
         rest.remove_prefix(hasValue ? equals + 1 : equals);
         if (!hasValue) continue;
@@ -122,7 +117,7 @@ bool MultipartReader::readBoundaryEnd() {
         if (kept_.size() > maxPartHeader) state_ = State::Broken;
         return false;
     }
-    if (!trimmed(std::string_view(kept_).substr(0, end)).empty()) {
+    if (!text::trim(std::string_view(kept_).substr(0, end)).empty()) {
         state_ = State::Broken;
         return false;
     }
@@ -157,7 +152,7 @@ void MultipartReader::beginPart(std::string_view header) {
         header.remove_prefix(std::min(header.size(), line.size() + 2));
         const auto colon = line.find(':');
         if (colon == std::string_view::npos) continue;
-        const std::string_view value = trimmed(line.substr(colon + 1));
+        const std::string_view value = text::trim(line.substr(colon + 1));
         if (equalIgnoringCase(line.substr(0, colon), "Content-Disposition")) disposition = value;
         if (equalIgnoringCase(line.substr(0, colon), "Content-Type")) type = value;
     }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/http.hpp"
-#include "api/json/write.hpp"
 #include "api/query.hpp"
 #include "model/page.hpp"
+#include "wire/write.hpp"
 
 #include <optional>
 #include <string>

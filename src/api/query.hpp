@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/http.hpp"
-#include "api/problem.hpp"
 #include "model/time.hpp"
+#include "wire/problem.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,14 +32,14 @@ class Query {
     std::optional<Timestamp> time(std::string_view name);
     bool has(std::string_view name) const { return find(name) != nullptr; }
 
-    const Problems& problems() const { return problems_; }
+    const wire::Problems& problems() const { return problems_; }
 
   private:
     const std::string* find(std::string_view name) const;
     void report(std::string_view name, std::string msg, std::string type);
 
     const std::vector<std::pair<std::string, std::string>>& fields_;
-    Problems problems_;
+    wire::Problems problems_;
 };
 
 // The path parameter that names a row. Nothing when it is no positive number.

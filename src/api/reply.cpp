@@ -27,9 +27,9 @@ Response accepted() { return {.status = 202, .contentType = "application/json", 
 
 Response refuse(int status, std::string_view detail) { return reply(status, Detail{detail}); }
 
-Response refuse(const Problems& problems) {
+Response refuse(const wire::Problems& problems) {
     Response response{.status = 422, .contentType = "application/json", .body = "{\"detail\":", .headers = {}};
-    json::append(response.body, problems);
+    wire::append(response.body, problems);
     response.body += '}';
     return response;
 }

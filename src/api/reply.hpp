@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/http.hpp"
-#include "api/json/write.hpp"
-#include "api/problem.hpp"
 #include "model/error.hpp"
+#include "wire/problem.hpp"
+#include "wire/write.hpp"
 
 #include <chrono>
 
@@ -12,7 +12,7 @@ namespace nextjob::api {
 
 template <class T>
 Response reply(int status, const T& body) {
-    return {.status = status, .contentType = "application/json", .body = json::write(body), .headers = {}};
+    return {.status = status, .contentType = "application/json", .body = wire::write(body), .headers = {}};
 }
 
 template <class T>
@@ -32,7 +32,7 @@ Response accepted();
 Response refuse(int status, std::string_view detail);
 
 // 422 with the list of problems.
-Response refuse(const Problems& problems);
+Response refuse(const wire::Problems& problems);
 
 // An expected failure of a layer below, by its code. Throws what is internal, for the log and a 500 that does not tell
 // it.

@@ -110,9 +110,9 @@ std::optional<Response> UploadReceiver::finish(std::unique_ptr<Upload>& upload) 
     if (multipart_) {
         if (!multipart_->complete()) return refuse(400, "The multipart/form-data body ends before its last boundary.");
         if (!multipart_->foundFile()) {
-            Problem problem{
+            wire::Problem problem{
                 {std::string("body"), std::string("file")}, "Send the file as a part named file.", "missing"};
-            return refuse(Problems{std::move(problem)});
+            return refuse(wire::Problems{std::move(problem)});
         }
         if (!multipart_->fileName().empty()) upload_->fileName = multipart_->fileName();
         upload_->contentType = mediaType(multipart_->contentType());

@@ -10,9 +10,9 @@ import pytest
 from api_server import SECRETS, SERVICES, Listening, Server, until
 from conftest import ON_REDIS, redis_server
 from dovecot_server import PASSWORD, Dovecot
+from imap_box import Box, allowing
+from imap_box import alert as imap_mail
 from test_gmail_sync import ALERTS, GoogleServer, Person, ask, ended, hold, states
-from test_imap import Box, allowing
-from test_imap import alert as imap_mail
 
 ANALYST = {"SERVICE_SECRET_DIGEST_GENERATOR": SECRETS["digest_generator"]}
 READER = {"SERVICE_SECRET_GMAIL_SERVICE": SECRETS["gmail_service"]}

@@ -1,6 +1,6 @@
 #include "api/middleware/access_log.hpp"
 
-#include "api/json/write.hpp"
+#include "wire/write.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -28,7 +28,7 @@ BOOST_DESCRIBE_STRUCT(Line, (), (event, requestId, method, route, status, userId
 void logAccess(spdlog::logger& log, const AccessRecord& record) {
     if (!log.should_log(spdlog::level::info)) return;
     const double micros = std::round(static_cast<double>(record.duration.count()) / 1000.0);
-    log.info(json::write(Line{
+    log.info(wire::write(Line{
         .event = "request",
         .requestId = record.requestId,
         .method = record.method,

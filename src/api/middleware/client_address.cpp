@@ -1,5 +1,7 @@
 #include "api/middleware/client_address.hpp"
 
+#include "text/lines.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,15 +24,9 @@ ip::address plain(const ip::address& address) {
     return address;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 // "192.0.2.1", "192.0.2.1:4711", "2001:db8::1" or "[2001:db8::1]:4711", as proxies write it.
 std::optional<ip::address> readHop(std::string_view text) {
-    text = trimmed(text);
+    text = text::trim(text);
     if (text.starts_with('[')) {
         text = text.substr(1, text.find(']') - 1);
     } else if (std::ranges::count(text, ':') == 1) {

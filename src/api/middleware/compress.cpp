@@ -1,5 +1,7 @@
 #include "api/middleware/compress.hpp"
 
+#include "text/lines.hpp"
+
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -29,17 +31,11 @@ bool isText(std::string_view type) {
            || type.starts_with("application/javascript");
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-    return text;
-}
-
 // ";q=0" and its longer forms forbid.
 bool forbidden(std::string_view parameters) {
     const auto q = parameters.find("q=");
     if (q == std::string_view::npos) return false;
-    const std::string_view value = trimmed(parameters.substr(q + 2));
+    const std::string_view value = text::trim(parameters.substr(q + 2));
     return value.starts_with('0') && value.find_first_of("123456789") == std::string_view::npos;
 }
 
@@ -52,7 +48,7 @@ bool acceptsGzip(std::string_view acceptEncoding) {
         const auto item = acceptEncoding.substr(0, comma);
         acceptEncoding.remove_prefix(std::min(comma + 1, acceptEncoding.size()));
         const auto semicolon = std::min(item.find(';'), item.size());
-        const auto name = trimmed(item.substr(0, semicolon));
+        const auto name = text::trim(item.substr(0, semicolon));
         const bool allowed = !forbidden(item.substr(semicolon));
         if (equalIgnoringCase(name, "gzip") || equalIgnoringCase(name, "x-gzip")) return allowed;
         if (name == "*") any = allowed;

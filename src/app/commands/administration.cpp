@@ -3,7 +3,6 @@
 #include "analyse/rescore.hpp"
 #include "analyse/score/scorer.hpp"
 #include "analyse/skills/skill_finder.hpp"
-#include "api/json/read.hpp"
 #include "app/display_text.hpp"
 #include "app/nearest_name.hpp"
 #include "app/progress.hpp"
@@ -13,6 +12,7 @@
 #include "model/run_task.hpp"
 #include "store/skills.hpp"
 #include "store/users.hpp"
+#include "wire/read.hpp"
 
 #include <fmt/format.h>
 
@@ -90,7 +90,7 @@ Result<std::vector<Skill>> storeSkills(store::Store& store, UserId user, const s
 
 int addUser(const std::string& given, bool superuser) {
     Terminal terminal("nextjob user add");
-    const auto email = api::json::normalisedEmail(given);
+    const auto email = wire::normalisedEmail(given);
     if (!email)
         return misused(terminal, fmt::format("\"{}\" is not an e-mail address. Write it as name@example.org.", given));
     std::string password;

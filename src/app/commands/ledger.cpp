@@ -54,7 +54,7 @@ Result<void> print(Terminal& terminal, store::Store& store, UserId user, const M
         auto page = runTask(store.messages().list(user, filter, request));
         if (!page) return std::unexpected(page.error());
         for (const auto& message : page->items)
-            terminal.print(options.json ? api::json::write(api::view(message)) + "\n"
+            terminal.print(options.json ? wire::write(api::view(message)) + "\n"
                                         : row(message, Terminal::columns(stdout)));
         shown += static_cast<int>(page->items.size());
         all = page->count;

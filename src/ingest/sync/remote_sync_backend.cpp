@@ -1,9 +1,9 @@
 #include "ingest/sync/remote_sync_backend.hpp"
 
-#include "api/wire/mailboxes.hpp"
-#include "api/wire/parcel.hpp"
-#include "api/wire/texts.hpp"
 #include "queue/process_identity.hpp"
+#include "wire/mailboxes.hpp"
+#include "wire/parcel.hpp"
+#include "wire/texts.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,6 @@
 
 namespace nextjob::ingest {
 
-namespace json = api::json;
-namespace wire = api::wire;
 using net::BackendRequest;
 using std::chrono::milliseconds;
 
@@ -25,8 +23,8 @@ constexpr std::size_t mostShort = 65'536;
 template <class T>
 Result<T> readAnswer(const Result<std::string>& answer) {
     if (!answer) return std::unexpected(answer.error());
-    api::Problems problems;
-    auto body = json::readBody<T>(*answer, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<T>(*answer, problems);
     if (!body)
         return failure(ErrorCode::Unavailable,
                        fmt::format("the backend's answer can't be read ({}): run the same version of nextjob here and "
@@ -108,7 +106,7 @@ Task<Result<std::vector<MailboxLease>>> RemoteSyncBackend::lease(std::vector<std
                          .count = {std::clamp<std::int64_t>(count, 1, wire::mostAtOnce)},
                          .waitMs = {length}};
     for (auto& source : sources) call.sources.items.push_back({std::move(source)});
-    auto view = readAnswer<wire::LeasesView>(co_await post("lease", json::write(call), milliseconds(length)));
+    auto view = readAnswer<wire::LeasesView>(co_await post("lease", wire::write(call), milliseconds(length)));
     if (!view) co_return std::unexpected(std::move(view.error()));
     std::vector<MailboxLease> leases;
     for (auto& each : view->leases) leases.push_back(leaseOf(std::move(each)));
@@ -116,12 +114,12 @@ Task<Result<std::vector<MailboxLease>>> RemoteSyncBackend::lease(std::vector<std
 }
 
 Task<Result<void>> RemoteSyncBackend::extend(LeaseKey key) {
-    return tell("extend", json::write(wire::ExtendCall{bodyOf(key)}));
+    return tell("extend", wire::write(wire::ExtendCall{bodyOf(key)}));
 }
 
 Task<Result<std::string>> RemoteSyncBackend::gmailToken(UserId user, std::string refused, std::stop_token stop) {
     const wire::GmailTokenCall call{.userId = {user}, .refused = {std::move(refused)}};
-    auto view = readAnswer<wire::GmailTokenView>(co_await post("gmail-token", json::write(call), {}, std::move(stop)));
+    auto view = readAnswer<wire::GmailTokenView>(co_await post("gmail-token", wire::write(call), {}, std::move(stop)));
     if (!view) co_return std::unexpected(std::move(view.error()));
     if (view->accessToken) co_return std::move(*view->accessToken);
     co_return failure(ErrorCode::Unauthorized, view->reconnect.value_or("Connect the Google account again."));
@@ -129,7 +127,7 @@ Task<Result<std::string>> RemoteSyncBackend::gmailToken(UserId user, std::string
 
 Task<Result<ImapLogin>> RemoteSyncBackend::imapLogin(UserId user) {
     const wire::UserCall call{.userId = {user}};
-    auto reply = readAnswer<wire::ImapLoginReply>(co_await post("imap-login", json::write(call)));
+    auto reply = readAnswer<wire::ImapLoginReply>(co_await post("imap-login", wire::write(call)));
     if (!reply) co_return std::unexpected(std::move(reply.error()));
     if (!reply->login)
         co_return failure(ErrorCode::Unauthorized, reply->reconnect.value_or("Connect the mailbox again."));
@@ -147,7 +145,7 @@ Task<Result<ImapLogin>> RemoteSyncBackend::imapLogin(UserId user) {
 Task<Result<void>> RemoteSyncBackend::imapRefused(UserId user, std::int64_t version, std::string reason) {
     const wire::ImapRefusedCall call{
         .userId = {user}, .version = {version}, .reason = {wire::sendable(reason, wire::mostReason)}};
-    return tell("imap-refused", json::write(call));
+    return tell("imap-refused", wire::write(call));
 }
 
 Task<Result<int>> RemoteSyncBackend::advance(LeaseKey key, std::string cursor, std::string progress,
@@ -155,14 +153,14 @@ Task<Result<int>> RemoteSyncBackend::advance(LeaseKey key, std::string cursor, s
     wire::AdvanceCall call{
         .lease = bodyOf(key), .cursor = {std::move(cursor)}, .progress = {std::move(progress)}, .seen = {}};
     for (auto& id : seen) call.seen.items.push_back({std::move(id)});
-    const auto view = readAnswer<wire::AdvancedView>(co_await post("advance", json::write(call)));
+    const auto view = readAnswer<wire::AdvancedView>(co_await post("advance", wire::write(call)));
     if (!view) co_return std::unexpected(view.error());
     co_return static_cast<int>(view->fresh);
 }
 
 Task<Result<std::vector<UnfetchedMessage>>> RemoteSyncBackend::toFetch(LeaseKey key, int limit) {
     const wire::ToFetchCall call{.lease = bodyOf(key), .limit = {std::clamp<std::int64_t>(limit, 1, wire::mostAtOnce)}};
-    auto view = readAnswer<wire::ToFetchView>(co_await post("to-fetch", json::write(call)));
+    auto view = readAnswer<wire::ToFetchView>(co_await post("to-fetch", wire::write(call)));
     if (!view) co_return std::unexpected(std::move(view.error()));
     std::vector<UnfetchedMessage> messages;
     for (auto& each : view->messages)
@@ -176,7 +174,7 @@ Task<Result<std::vector<UnfetchedMessage>>> RemoteSyncBackend::toFetch(LeaseKey 
 Task<Result<void>> RemoteSyncBackend::end(LeaseKey key, std::vector<FetchOutcome> outcomes) {
     wire::EndCall call{.lease = bodyOf(key), .outcomes = {}};
     for (const FetchOutcome& outcome : outcomes) call.outcomes.items.push_back(bodyOf(outcome));
-    return tell("end", json::write(call));
+    return tell("end", wire::write(call));
 }
 
 Task<Result<void>> RemoteSyncBackend::finish(LeaseKey key, SyncEnd end) {
@@ -185,7 +183,7 @@ Task<Result<void>> RemoteSyncBackend::finish(LeaseKey key, SyncEnd end) {
                                 .progress = {std::move(end.progress)},
                                 .dueMs = momentOf(end.due),
                                 .idleRuns = {std::clamp<std::int64_t>(end.idleRuns, 0, 1'000'000)}};
-    return tell("finish", json::write(call));
+    return tell("finish", wire::write(call));
 }
 
 Task<Result<queue::Accepted>> RemoteSyncBackend::accept(LeaseKey key, std::vector<RawMessage> messages) {

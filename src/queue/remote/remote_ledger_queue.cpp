@@ -1,10 +1,10 @@
 #include "queue/remote/remote_ledger_queue.hpp"
 
-#include "api/wire/parcel.hpp"
-#include "api/wire/profile.hpp"
-#include "api/wire/queue.hpp"
-#include "api/wire/texts.hpp"
 #include "queue/process_identity.hpp"
+#include "wire/parcel.hpp"
+#include "wire/profile.hpp"
+#include "wire/queue.hpp"
+#include "wire/texts.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,6 @@
 
 namespace nextjob::queue::remote {
 
-namespace json = api::json;
-namespace wire = api::wire;
 using net::BackendRequest;
 using std::chrono::milliseconds;
 
@@ -56,7 +54,7 @@ wire::MessagesBody bodyOf(const std::vector<MessageId>& messages) {
     return body;
 }
 
-std::unexpected<Error> unreadable(const api::Problems& problems) {
+std::unexpected<Error> unreadable(const wire::Problems& problems) {
     return failure(
         ErrorCode::Unavailable,
         fmt::format("the backend's answer can't be read ({}): run the same version of nextjob here and there",
@@ -66,15 +64,15 @@ std::unexpected<Error> unreadable(const api::Problems& problems) {
 template <class T>
 Result<T> readAnswer(const Result<std::string>& answer) {
     if (!answer) return std::unexpected(answer.error());
-    api::Problems problems;
-    auto body = json::readBody<T>(*answer, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<T>(*answer, problems);
     if (!body) return unreadable(problems);
     return std::move(*body);
 }
 
 Result<wire::Parcel> readMails(const Result<std::string>& answer) {
     if (!answer) return std::unexpected(answer.error());
-    api::Problems problems;
+    wire::Problems problems;
     auto parcel = wire::readParcel(*answer, problems);
     if (!parcel) return unreadable(problems);
     return std::move(*parcel);
@@ -159,7 +157,7 @@ Task<Result<std::vector<Claim>>> RemoteLedgerQueue::claimOnce(int count, millise
     }
     BackendRequest request;
     request.path = "/service/queue/claim";
-    request.body = json::write(call);
+    request.body = wire::write(call);
     request.deadline = wait + parcelTime;
     request.maximumBytes = wire::maximumParcel;
     request.repeatable = false;
@@ -208,7 +206,7 @@ Task<Result<void>> RemoteLedgerQueue::giveBackOwed() {
 }
 
 Task<Result<void>> RemoteLedgerQueue::acknowledge(std::vector<Claim> claims) {
-    return tell("acknowledge", json::write(bodyOf(claims)));
+    return tell("acknowledge", wire::write(bodyOf(claims)));
 }
 
 Task<Result<void>> RemoteLedgerQueue::release(std::vector<Claim> claims) {
@@ -217,7 +215,7 @@ Task<Result<void>> RemoteLedgerQueue::release(std::vector<Claim> claims) {
         const std::vector<Claim> some(std::make_move_iterator(claims.begin()),
                                       std::make_move_iterator(claims.begin() + size));
         claims.erase(claims.begin(), claims.begin() + size);
-        auto told = co_await tell("release", json::write(bodyOf(some)));
+        auto told = co_await tell("release", wire::write(bodyOf(some)));
         if (told) continue;
         owe(some);
         owe(std::move(claims));
@@ -230,14 +228,14 @@ Task<Result<void>> RemoteLedgerQueue::retryLater(Claim claim, std::string reason
     const wire::RetryCall call{.claim = bodyOf(claim),
                                .reason = {wire::sendable(reason, wire::mostReason)},
                                .delayMs = {std::clamp<std::int64_t>(delay.count(), 0, 86'400'000)}};
-    auto told = co_await tell("retry", json::write(call));
+    auto told = co_await tell("retry", wire::write(call));
     if (!told) owe({std::move(claim)});
     co_return told;
 }
 
 Task<Result<void>> RemoteLedgerQueue::deadLetter(Claim claim, std::string reason) {
     const wire::DeadLetterCall call{.claim = bodyOf(claim), .reason = {wire::sendable(reason, wire::mostReason)}};
-    auto told = co_await tell("dead-letter", json::write(call));
+    auto told = co_await tell("dead-letter", wire::write(call));
     if (!told) owe({std::move(claim)});
     co_return told;
 }
@@ -245,7 +243,7 @@ Task<Result<void>> RemoteLedgerQueue::deadLetter(Claim claim, std::string reason
 Task<Result<int>> RemoteLedgerQueue::revive(UserId user, std::optional<MessageId> message) {
     wire::ReviveCall call{.userId = {user}, .message = {}};
     if (message) call.message = wire::Id{*message};
-    const auto revived = readAnswer<wire::Revived>(co_await post("revive", json::write(call)));
+    const auto revived = readAnswer<wire::Revived>(co_await post("revive", wire::write(call)));
     if (!revived) co_return std::unexpected(revived.error());
     co_return static_cast<int>(revived->revived);
 }
@@ -270,11 +268,11 @@ Task<Result<void>> RemoteLedgerQueue::ping() { return backend_.check(); }
 
 Task<Result<std::vector<MessageId>>> RemoteLedgerQueue::waiting(MessageId beyond, int limit) {
     const wire::WaitingCall call{.beyond = {beyond}, .limit = {std::min<std::int64_t>(limit, wire::mostAtOnce)}};
-    co_return readMessages(co_await post("waiting", json::write(call)));
+    co_return readMessages(co_await post("waiting", wire::write(call)));
 }
 
 Task<Result<std::vector<MessageId>>> RemoteLedgerQueue::stillWaiting(std::vector<MessageId> messages) {
-    co_return readMessages(co_await post("still-waiting", json::write(bodyOf(messages))));
+    co_return readMessages(co_await post("still-waiting", wire::write(bodyOf(messages))));
 }
 
 Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> RemoteLedgerQueue::read(std::vector<MessageId> messages) {
@@ -282,7 +280,7 @@ Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> RemoteLedgerQueue::r
     while (!messages.empty()) {
         BackendRequest request;
         request.path = "/service/queue/read";
-        request.body = json::write(bodyOf(messages));
+        request.body = wire::write(bodyOf(messages));
         request.deadline = parcelTime;
         request.maximumBytes = wire::maximumParcel;
         auto parcel = readMails(co_await backend_.call(std::move(request)));
@@ -298,13 +296,13 @@ Task<Result<std::vector<std::pair<MessageId, RawMessage>>>> RemoteLedgerQueue::r
 Task<Result<void>> RemoteLedgerQueue::noteFailure(MessageId message, std::string reason, int attempts) {
     const wire::FailureCall call{
         .message = {message}, .reason = {wire::sendable(reason, wire::mostReason)}, .attempts = {attempts}};
-    return tell("note-failure", json::write(call));
+    return tell("note-failure", wire::write(call));
 }
 
 Task<Result<void>> RemoteLedgerQueue::bury(MessageId message, std::string reason, int attempts) {
     const wire::FailureCall call{
         .message = {message}, .reason = {wire::sendable(reason, wire::mostReason)}, .attempts = {attempts}};
-    return tell("bury", json::write(call));
+    return tell("bury", wire::write(call));
 }
 
 Task<Result<std::string>> RemoteLedgerQueue::emailOf(UserId user) {

@@ -1,26 +1,26 @@
 #include "api/handlers/auth/asked_letter.hpp"
 
 #include "api/handlers/auth/credentials.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/store.hpp"
 #include "store/users.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct AddressBody {
-    json::Email email;
+    wire::Email email;
 };
 BOOST_DESCRIBE_STRUCT(AddressBody, (), (email))
 
 }  // namespace
 
 Task<Response> sendIfKnown(Call call, Result<void> (*send)(Services& services, const Credentials& known)) {
-    Problems problems;
-    const auto body = json::readBody<AddressBody>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<AddressBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (auto refusal = letterRefused(call, body->email.value)) co_return std::move(*refusal);
     const auto known = co_await call.services.store.users().credentials(body->email.value);

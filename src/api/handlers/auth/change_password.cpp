@@ -1,15 +1,15 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/credentials.hpp"
 #include "api/handlers/auth/deeds.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct ChangeBody {
-    json::Text<1, 4 * maximumPassword> currentPassword;
+    wire::Text<1, 4 * maximumPassword> currentPassword;
     Password newPassword;
 };
 BOOST_DESCRIBE_STRUCT(ChangeBody, (), (currentPassword, newPassword))
@@ -18,8 +18,8 @@ BOOST_DESCRIBE_STRUCT(ChangeBody, (), (currentPassword, newPassword))
 
 // This session stays; the others end.
 Task<Response> changePassword(Call call) {
-    Problems problems;
-    auto body = json::readBody<ChangeBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<ChangeBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto proved = co_await provePassword(call, std::move(body->currentPassword.value));
     if (!proved) co_return std::move(proved.error());

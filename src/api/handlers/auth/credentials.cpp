@@ -17,7 +17,7 @@ std::string failureKey(Call call, std::string_view account) { return std::string
 
 Response refusePassword(const Error& error, std::string_view field) {
     if (error.code != ErrorCode::Invalid) return refuse(error);
-    return refuse(Problems{{{std::string("body"), std::string(field)}, error.message, "password_common"}});
+    return refuse(wire::Problems{{{std::string("body"), std::string(field)}, error.message, "password_common"}});
 }
 
 std::optional<Response> tooManyCredentials(Call call) {

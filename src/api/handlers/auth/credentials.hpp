@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api/json/read.hpp"
 #include "api/route.hpp"
 #include "model/error.hpp"
 #include "model/user.hpp"
+#include "wire/read.hpp"
 
 #include <cstddef>
 #include <expected>
@@ -20,7 +20,7 @@ inline constexpr std::size_t maximumPassword = 1024;
 inline constexpr std::string_view registrationClosed =
     "This server takes no new accounts by itself. Ask whoever runs it for one.";
 
-using Password = json::Text<minimumPassword, maximumPassword>;
+using Password = wire::Text<minimumPassword, maximumPassword>;
 
 // What came of hashing a new password; 422 that names the field when the password is in common use.
 Response refusePassword(const Error& error, std::string_view field);

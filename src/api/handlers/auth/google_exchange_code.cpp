@@ -1,34 +1,34 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/google_sign_in.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "auth/google/pkce.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct CodeBody {
-    json::Text<1, 2048> code;
-    json::Text<43, 128> codeVerifier;
-    json::Text<1, 2048> redirectUri;
-    std::optional<json::Text<1, 256>> clientId;
-    std::optional<json::Text<1, 512>> nonce;
+    wire::Text<1, 2048> code;
+    wire::Text<43, 128> codeVerifier;
+    wire::Text<1, 2048> redirectUri;
+    std::optional<wire::Text<1, 256>> clientId;
+    std::optional<wire::Text<1, 512>> nonce;
 };
 BOOST_DESCRIBE_STRUCT(CodeBody, (), (code, codeVerifier, redirectUri, clientId, nonce))
 
-const json::Place bodyPlace{nullptr, "body", 0};
+const wire::Place bodyPlace{nullptr, "body", 0};
 
 }  // namespace
 
 // The app's browser came back with a code; Google gives the tokens for it to us alone.
 Task<Response> googleExchangeCode(Call call) {
-    Problems problems;
-    auto body = json::readBody<CodeBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<CodeBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (!auth::isCodeVerifier(body->codeVerifier.value)) {
-        json::report(problems, {&bodyPlace, "code_verifier", 0}, "Letters, digits, -, ., _ and ~ only.", "value_error");
+        wire::report(problems, {&bodyPlace, "code_verifier", 0}, "Letters, digits, -, ., _ and ~ only.", "value_error");
         co_return refuse(problems);
     }
     if (auto refusal = googleRefused(call)) co_return std::move(*refusal);

@@ -1,28 +1,28 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/google_sign_in.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
-using Token = json::Text<1, 8192>;
+using Token = wire::Text<1, 8192>;
 
 // The first clients send id_token, accessToken and refreshToken, spelled so.
 struct GoogleLogin {
     Token idToken, accessToken;
     std::optional<Token> refreshToken;
-    std::optional<json::Text<1, 512>> nonce;
+    std::optional<wire::Text<1, 512>> nonce;
 };
 
-bool read(const boost::json::value& value, const json::Place& place, Problems& problems, GoogleLogin& into) {
-    if (!json::isObject(value, place, problems)) return false;
+bool read(const boost::json::value& value, const wire::Place& place, wire::Problems& problems, GoogleLogin& into) {
+    if (!wire::isObject(value, place, problems)) return false;
     const auto take = [&](std::string_view name, auto& field, bool required) {
-        const json::Place below{&place, name, 0};
-        if (const auto* found = json::member(value, name)) return json::read(*found, below, problems, field);
-        if (required) json::report(problems, below, "This field is required.", "missing");
+        const wire::Place below{&place, name, 0};
+        if (const auto* found = wire::member(value, name)) return wire::read(*found, below, problems, field);
+        if (required) wire::report(problems, below, "This field is required.", "missing");
         return !required;
     };
     const bool idToken = take("id_token", into.idToken, true);
@@ -36,8 +36,8 @@ bool read(const boost::json::value& value, const json::Place& place, Problems& p
 // The tokens were got by the app itself. Each is checked with Google: the first says who it is, the second what we may
 // do, and both must be of one account and one of our clients.
 Task<Response> googleLogin(Call call) {
-    Problems problems;
-    auto body = json::readBody<GoogleLogin>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<GoogleLogin>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (auto refusal = googleRefused(call)) co_return std::move(*refusal);
     auth::Google& google = *call.services.google;

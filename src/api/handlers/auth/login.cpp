@@ -18,7 +18,7 @@ struct LoginForm {
     std::string password;
 };
 
-std::optional<LoginForm> readForm(const std::string& body, Problems& problems) {
+std::optional<LoginForm> readForm(const std::string& body, wire::Problems& problems) {
     const auto fields = parseForm(body);
     if (!fields) {
         problems.push_back({{std::string("body")}, "The form is not well-formed.", "value_error"});
@@ -55,11 +55,11 @@ Task<Result<std::optional<Credentials>>> check(Services& services, std::optional
 
 Task<Response> login(Call call) {
     Services& services = call.services;
-    Problems problems;
+    wire::Problems problems;
     auto form = readForm(call.request.body, problems);
     if (!form) co_return refuse(problems);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
-    const auto email = json::normalisedEmail(form->username);
+    const auto email = wire::normalisedEmail(form->username);
     const std::string account = email.value_or("");
     if (auto refusal = tooManyFailures(call, account)) co_return std::move(*refusal);
     const auto proved = co_await check(services, email, std::move(form->password));

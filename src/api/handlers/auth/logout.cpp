@@ -1,17 +1,17 @@
 #include "api/handlers/auth/auth.hpp"
-#include "api/json/read.hpp"
 #include "api/middleware/authenticate.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/sessions.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct LogoutBody {
-    std::optional<json::Text<1, 512>> refresh;
+    std::optional<wire::Text<1, 512>> refresh;
 };
 BOOST_DESCRIBE_STRUCT(LogoutBody, (), (refresh))
 
@@ -20,10 +20,10 @@ BOOST_DESCRIBE_STRUCT(LogoutBody, (), (refresh))
 // Ends the session of the refresh token in the body, or, without one, that of the access token: a client whose access
 // token has run out can still sign out.
 Task<Response> logout(Call call) {
-    Problems problems;
+    wire::Problems problems;
     LogoutBody body;
     if (!call.request.body.empty()) {
-        auto read = json::readBody<LogoutBody>(call.request.body, problems);
+        auto read = wire::readBody<LogoutBody>(call.request.body, problems);
         if (!read) co_return refuse(problems);
         body = std::move(*read);
     }

@@ -1,23 +1,23 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/token_pair.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct RefreshBody {
-    json::Text<1, 512> refresh;
+    wire::Text<1, 512> refresh;
 };
 BOOST_DESCRIBE_STRUCT(RefreshBody, (), (refresh))
 
 }  // namespace
 
 Task<Response> refresh(Call call) {
-    Problems problems;
-    auto body = json::readBody<RefreshBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<RefreshBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto exchange = co_await call.services.refreshTokens.exchange(std::move(body->refresh.value), currentTime());
     if (!exchange) co_return refuse(exchange.error());

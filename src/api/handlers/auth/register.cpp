@@ -14,17 +14,17 @@ namespace {
 
 // Fields beyond these are ignored, so that nobody registers with privileges.
 struct Registration {
-    json::Email email;
+    wire::Email email;
     Password password;
-    std::optional<json::Text<0, 200>> fullName;
+    std::optional<wire::Text<0, 200>> fullName;
 };
 BOOST_DESCRIBE_STRUCT(Registration, (), (email, password, fullName))
 
 }  // namespace
 
 Task<Response> registerUser(Call call) {
-    Problems problems;
-    auto body = json::readBody<Registration>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<Registration>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (!call.services.registrationOpen) co_return refuse(403, registrationClosed);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);

@@ -1,15 +1,15 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/credentials.hpp"
 #include "api/handlers/auth/deeds.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct ResetBody {
-    json::Text<1, 2048> token;
+    wire::Text<1, 2048> token;
     Password password;
 };
 BOOST_DESCRIBE_STRUCT(ResetBody, (), (token, password))
@@ -17,8 +17,8 @@ BOOST_DESCRIBE_STRUCT(ResetBody, (), (token, password))
 }  // namespace
 
 Task<Response> resetPassword(Call call) {
-    Problems problems;
-    auto body = json::readBody<ResetBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<ResetBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     const auto set =

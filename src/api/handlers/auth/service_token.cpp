@@ -1,16 +1,16 @@
 #include "api/handlers/auth/auth.hpp"
 #include "api/handlers/auth/credentials.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::auth_handlers {
 
 namespace {
 
 struct ServiceLogin {
-    json::Text<1, 100> serviceName;
-    json::Text<1, 1024> serviceSecret;
+    wire::Text<1, 100> serviceName;
+    wire::Text<1, 1024> serviceSecret;
 };
 BOOST_DESCRIBE_STRUCT(ServiceLogin, (), (serviceName, serviceSecret))
 
@@ -23,8 +23,8 @@ BOOST_DESCRIBE_STRUCT(ServiceToken, (), (accessToken, tokenType))
 }  // namespace
 
 Task<Response> serviceToken(Call call) {
-    Problems problems;
-    const auto body = json::readBody<ServiceLogin>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<ServiceLogin>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);
     auto token = call.services.serviceTokens.issue(body->serviceName.value, body->serviceSecret.value,

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/import.hpp"
+#include "wire/write.hpp"
 
 #include <optional>
 #include <string>

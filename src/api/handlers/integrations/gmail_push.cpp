@@ -16,7 +16,7 @@ using observe::PushOutcome;
 // Pub/Sub need not try again, and whoever can push learns nothing.
 Task<Response> gmailPush(Call call) {
     Services& services = call.services;
-    Problems problems;
+    wire::Problems problems;
     auto address = readPushNotice(call.request.body, problems);
     if (!address) {
         call.front.metrics.countPush(PushOutcome::Malformed);

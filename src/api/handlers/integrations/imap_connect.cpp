@@ -1,11 +1,11 @@
 #include "api/handlers/auth/credentials.hpp"
 #include "api/handlers/integrations/integration_view.hpp"
 #include "api/handlers/integrations/integrations.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/imap_accounts.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 #include <algorithm>
 
@@ -17,24 +17,24 @@ using ingest::ImapSettings;
 using net::ImapFault;
 
 struct ImapBody {
-    json::Text<1, 253> host;
-    std::optional<json::Whole<1, 65'535>> port;
-    std::optional<json::Name<ImapSecurity>> security;
-    json::Text<1, 320> login;
-    std::optional<json::Text<1, 1024>> password;
-    std::optional<json::Text<1, 8192>> token;
-    std::optional<json::List<json::Text<1, ImapSettings::longestFolder>, ImapSettings::mostFolders>> folders;
-    std::optional<json::Whole<1, ImapSettings::mostDays>> days;
+    wire::Text<1, 253> host;
+    std::optional<wire::Whole<1, 65'535>> port;
+    std::optional<wire::Name<ImapSecurity>> security;
+    wire::Text<1, 320> login;
+    std::optional<wire::Text<1, 1024>> password;
+    std::optional<wire::Text<1, 8192>> token;
+    std::optional<wire::List<wire::Text<1, ImapSettings::longestFolder>, ImapSettings::mostFolders>> folders;
+    std::optional<wire::Whole<1, ImapSettings::mostDays>> days;
 };
 BOOST_DESCRIBE_STRUCT(ImapBody, (), (host, port, security, login, password, token, folders, days))
 
-void report(Problems& problems, std::string field, std::string message, std::string type = "value_error") {
+void report(wire::Problems& problems, std::string field, std::string message, std::string type = "value_error") {
     problems.push_back(
         {.loc = {std::string("body"), std::move(field)}, .msg = std::move(message), .type = std::move(type)});
 }
 
 // What the types of the fields do not say.
-void check(const ImapBody& body, Problems& problems) {
+void check(const ImapBody& body, wire::Problems& problems) {
     if (body.password.has_value() == body.token.has_value())
         report(problems, "password", "Give either password or token.");
     if (!body.folders) return;
@@ -70,7 +70,7 @@ ImapSettings settingsOf(ImapBody& body) {
 // The field that is to be mended, as far as it is the user who can.
 Response refuseImap(const net::ImapError& error, bool token) {
     const auto field = [&](std::string name, std::string type) {
-        Problems problems;
+        wire::Problems problems;
         report(problems, std::move(name), error.message, std::move(type));
         return refuse(problems);
     };
@@ -94,8 +94,8 @@ Response refuseImap(const net::ImapError& error, bool token) {
 // Signs in before it keeps anything. That is a use of a credential as any other, and is limited as such: nobody is to
 // try passwords of other people's mailboxes by way of this server.
 Task<Response> connectImap(Call call) {
-    Problems problems;
-    auto body = json::readBody<ImapBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<ImapBody>(call.request.body, problems);
     if (body) check(*body, problems);
     if (!body || !problems.empty()) co_return refuse(problems);
     if (auto refusal = tooManyCredentials(call)) co_return std::move(*refusal);

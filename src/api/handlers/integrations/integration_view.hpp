@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/google_credential.hpp"
 #include "model/imap_account.hpp"
 #include "text/timestamp.hpp"
+#include "wire/write.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,12 +1,12 @@
 #include "api/handlers/integrations/integrations.hpp"
 #include "api/handlers/integrations/sync_view.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "ingest/gmail/gmail_settings.hpp"
 #include "ingest/imap/imap_state.hpp"
 #include "store/mailboxes.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 #include <utility>
 
@@ -15,14 +15,14 @@ namespace nextjob::api::integrations {
 namespace {
 
 struct GmailBody {
-    std::optional<json::Whole<1, ingest::GmailSettings::mostDays>> days;
-    std::optional<json::Text<1, ingest::GmailSettings::mostQuery>> query;
+    std::optional<wire::Whole<1, ingest::GmailSettings::mostDays>> days;
+    std::optional<wire::Text<1, ingest::GmailSettings::mostQuery>> query;
 };
 BOOST_DESCRIBE_STRUCT(GmailBody, (), (days, query))
 
 struct ImapSettingsBody {
-    std::optional<json::Whole<1, ingest::ImapSettings::mostDays>> days;
-    std::optional<json::List<json::Text<1, ingest::ImapSettings::longestFolder / 4>, ingest::ImapSettings::mostFolders>>
+    std::optional<wire::Whole<1, ingest::ImapSettings::mostDays>> days;
+    std::optional<wire::List<wire::Text<1, ingest::ImapSettings::longestFolder / 4>, ingest::ImapSettings::mostFolders>>
         folders;
 };
 BOOST_DESCRIBE_STRUCT(ImapSettingsBody, (), (days, folders))
@@ -34,9 +34,9 @@ class Written {
     Written& add(std::string_view name, const std::optional<T>& value) {
         if (!value) return *this;
         if (out_.size() > 1) out_ += ',';
-        json::append(out_, name);
+        wire::append(out_, name);
         out_ += ':';
-        json::append(out_, value->value);
+        wire::append(out_, value->value);
         return *this;
     }
     std::string take() { return std::move(out_) + "}"; }
@@ -49,20 +49,20 @@ struct Names {
     std::vector<std::string> value;
 };
 
-std::optional<std::string> readGmail(const std::string& text, Problems& problems) {
-    const auto body = json::readBody<GmailBody>(text, problems);
+std::optional<std::string> readGmail(const std::string& text, wire::Problems& problems) {
+    const auto body = wire::readBody<GmailBody>(text, problems);
     if (!body) return std::nullopt;
     auto written = Written().add("days", body->days).add("query", body->query).take();
     if (const auto read = ingest::readGmailSettings(written); !read) {
-        const json::Place whole{nullptr, "body", 0};
-        json::report(problems, {&whole, "query", 0}, read.error().message, "value_error");
+        const wire::Place whole{nullptr, "body", 0};
+        wire::report(problems, {&whole, "query", 0}, read.error().message, "value_error");
         return std::nullopt;
     }
     return written;
 }
 
-std::optional<std::string> readImap(const std::string& text, Problems& problems) {
-    const auto body = json::readBody<ImapSettingsBody>(text, problems);
+std::optional<std::string> readImap(const std::string& text, wire::Problems& problems) {
+    const auto body = wire::readBody<ImapSettingsBody>(text, problems);
     if (!body) return std::nullopt;
     std::optional<Names> folders;
     if (body->folders) {
@@ -75,7 +75,7 @@ std::optional<std::string> readImap(const std::string& text, Problems& problems)
 }  // namespace
 
 Task<Response> setSettings(Call call) {
-    Problems problems;
+    wire::Problems problems;
     const std::string source = call.request.parameters[0];
     auto settings = source == "imap" ? readImap(call.request.body, problems) : readGmail(call.request.body, problems);
     if (!settings) co_return refuse(problems);

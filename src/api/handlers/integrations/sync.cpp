@@ -1,10 +1,10 @@
 #include "api/handlers/integrations/integrations.hpp"
 #include "api/handlers/integrations/sync_view.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/mailboxes.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::integrations {
 
@@ -27,8 +27,8 @@ Task<Response> getSync(Call call) {
 Task<Response> startSync(Call call) {
     SyncRequest wanted;
     if (!call.request.body.empty()) {
-        Problems problems;
-        const auto body = json::readBody<SyncRequest>(call.request.body, problems);
+        wire::Problems problems;
+        const auto body = wire::readBody<SyncRequest>(call.request.body, problems);
         if (!body) co_return refuse(problems);
         wanted = *body;
     }

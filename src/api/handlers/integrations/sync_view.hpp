@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/mailbox.hpp"
+#include "wire/write.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,7 +23,7 @@ struct SyncView {
     std::optional<std::string> error;
     std::optional<std::string> notice;     // of what can't be read though the rest is
     std::optional<std::string> nextRunAt;  // none while the account is broken
-    json::Raw settings;
+    wire::Raw settings;
 };
 BOOST_DESCRIBE_STRUCT(SyncView, (),
                       (source, phase, asked, run, startedAt, finishedAt, found, fetched, queued, skipped, failed,

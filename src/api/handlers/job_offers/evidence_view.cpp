@@ -21,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(FieldView, (), (begin, end, text))
 std::int64_t unitsBefore(std::string_view text, std::size_t byte, TextUnit unit) {
     std::int64_t units = 0;
     for (std::size_t at = 0; at < byte; ++units) {
-        const std::size_t length = json::characterBytes(text, at);
+        const std::size_t length = wire::characterBytes(text, at);
         if (unit == TextUnit::Utf16 && length == 4) ++units;
         at += length;
     }
@@ -48,9 +48,9 @@ std::string fieldsOf(const StoredSighting& sighting, TextUnit unit) {
         const auto bytes = bytesOf(entry, text.size());
         if (!bytes) continue;
         if (out.size() > 1) out += ',';
-        json::append(out, std::string_view(name));
+        wire::append(out, std::string_view(name));
         out += ':';
-        json::append(out, FieldView{.begin = unitsBefore(text, bytes->first, unit),
+        wire::append(out, FieldView{.begin = unitsBefore(text, bytes->first, unit),
                                     .end = unitsBefore(text, bytes->second, unit),
                                     .text = text.substr(bytes->first, bytes->second - bytes->first)});
     }

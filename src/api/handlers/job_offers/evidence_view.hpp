@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/stored_offer.hpp"
+#include "wire/write.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,7 +24,7 @@ struct EvidenceView {
     std::string_view subject;
     std::string_view units;
     std::string_view text;
-    json::Raw fields;  // {"title": {"begin", "end", "text"}, …}
+    wire::Raw fields;  // {"title": {"begin", "end", "text"}, …}
 };
 BOOST_DESCRIBE_STRUCT(EvidenceView, (), (messageId, seenAt, source, sourceId, sender, subject, units, text, fields))
 

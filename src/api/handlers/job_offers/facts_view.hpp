@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/stored_offer.hpp"
+#include "wire/write.hpp"
 
 #include <optional>
 #include <string>

@@ -43,7 +43,7 @@ Task<Response> list(Call call) {
     const auto page = co_await offers.list(user, std::move(filter), sort, place.request);
     if (!page) co_return refuse(page.error());
     std::string body =
-        json::write(pageView(target, place, *page, [](const StoredOffer& offer) { return view(offer); }));
+        wire::write(pageView(target, place, *page, [](const StoredOffer& offer) { return view(offer); }));
     if (kept) rendered.keep(std::move(name), std::move(*mark), body);
     co_return okJson(std::move(body));
 }

@@ -56,7 +56,7 @@ class OfferExport final : public BodyStream {
         }
         piece += any_ ? ",\n" : "";
         any_ = true;
-        json::append(piece, view(offer));
+        wire::append(piece, view(offer));
     }
 
     store::Offers& offers_;

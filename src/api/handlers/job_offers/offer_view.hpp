@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/handlers/job_offers/facts_view.hpp"
-#include "api/json/write.hpp"
 #include "model/stored_offer.hpp"
+#include "wire/write.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ struct OfferView : FactsView {
     std::string_view source;
     std::string_view sourceId;
     double confidence = 0;
-    json::Raw criteria;
+    wire::Raw criteria;
     std::string_view status;
     std::string firstSeen;
     std::string lastSeen;

@@ -1,19 +1,19 @@
 #include "api/handlers/job_offers/job_offers.hpp"
 #include "api/handlers/job_offers/offer_view.hpp"
-#include "api/json/read.hpp"
 #include "api/query.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/offers.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::job_offers {
 
 namespace {
 
 struct StatusChange {
-    json::Name<OfferState> status;
-    std::optional<json::Text<0, 1000>> note;
+    wire::Name<OfferState> status;
+    std::optional<wire::Text<0, 1000>> note;
 };
 BOOST_DESCRIBE_STRUCT(StatusChange, (), (status, note))
 
@@ -22,8 +22,8 @@ BOOST_DESCRIBE_STRUCT(StatusChange, (), (status, note))
 Task<Response> setStatus(Call call) {
     const auto id = rowId(call.request.parameters[0]);
     if (!id) co_return refuse(404, "Not Found");
-    Problems problems;
-    auto body = json::readBody<StatusChange>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<StatusChange>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     std::string note = body->note ? std::move(body->note->value) : std::string();
     const auto offer =

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/handlers/job_offers/facts_view.hpp"
-#include "api/json/write.hpp"
 #include "model/stored_offer.hpp"
+#include "wire/write.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/names.hpp"
 #include "model/stored_offer.hpp"
 #include "text/timestamp.hpp"
+#include "wire/write.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/message_record.hpp"
+#include "wire/write.hpp"
 
 #include <optional>
 #include <string>

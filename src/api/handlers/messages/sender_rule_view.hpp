@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/mailbox.hpp"
+#include "wire/write.hpp"
 
 #include <string_view>
 

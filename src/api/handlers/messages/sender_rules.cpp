@@ -2,18 +2,18 @@
 
 #include "api/handlers/messages/messages.hpp"
 #include "api/handlers/messages/sender_rule_view.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api::messages {
 
 namespace {
 
 struct RuleBody {
-    json::Text<1, 254> sender;
-    json::Text<1, 10> read;
+    wire::Text<1, 254> sender;
+    wire::Text<1, 10> read;
 };
 BOOST_DESCRIBE_STRUCT(RuleBody, (), (sender, read))
 
@@ -24,21 +24,21 @@ BOOST_DESCRIBE_STRUCT(Rules, (), (rules))
 
 // An address, or "@" and a domain, in lower case; nothing for what is neither.
 std::optional<std::string> normalisedSender(std::string_view text) {
-    if (!text.starts_with('@')) return json::normalisedEmail(text);
-    auto address = json::normalisedEmail("x" + std::string(text));
+    if (!text.starts_with('@')) return wire::normalisedEmail(text);
+    auto address = wire::normalisedEmail("x" + std::string(text));
     if (address) address->erase(0, 1);
     return address;
 }
 
-std::optional<SenderRule> readRule(const std::string& body, Problems& problems) {
-    const auto given = json::readBody<RuleBody>(body, problems);
+std::optional<SenderRule> readRule(const std::string& body, wire::Problems& problems) {
+    const auto given = wire::readBody<RuleBody>(body, problems);
     if (!given) return std::nullopt;
-    const json::Place whole{nullptr, "body", 0};
+    const wire::Place whole{nullptr, "body", 0};
     auto sender = normalisedSender(given->sender.value);
-    if (!sender) json::report(problems, {&whole, "sender", 0}, "An address, or @ and a domain.", "value_error");
+    if (!sender) wire::report(problems, {&whole, "sender", 0}, "An address, or @ and a domain.", "value_error");
     const bool always = given->read.value == "always";
     if (!always && given->read.value != "never")
-        json::report(problems, {&whole, "read", 0}, "Either always or never.", "literal_error");
+        wire::report(problems, {&whole, "read", 0}, "Either always or never.", "literal_error");
     if (!problems.empty()) return std::nullopt;
     return SenderRule{.sender = std::move(*sender), .read = always};
 }
@@ -54,7 +54,7 @@ Task<Response> listSenderRules(Call call) {
 }
 
 Task<Response> setSenderRule(Call call) {
-    Problems problems;
+    wire::Problems problems;
     const auto rule = readRule(call.request.body, problems);
     if (!rule) co_return refuse(problems);
     const auto kept = co_await call.services.store.senderRules().put(call.request.userId, *rule);

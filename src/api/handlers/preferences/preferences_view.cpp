@@ -2,13 +2,13 @@
 
 #include "analyse/rescorer.hpp"
 #include "analyse/score/profile_json.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "model/names.hpp"
 #include "store/preferences.hpp"
 #include "store/store.hpp"
 #include "text/timestamp.hpp"
+#include "wire/read.hpp"
 
 #include <algorithm>
 
@@ -18,23 +18,23 @@ namespace {
 
 constexpr std::size_t mostEntries = 100;
 
-using Phrase = json::Text<1, 50>;
-using Phrases = json::List<Phrase, mostEntries>;
+using Phrase = wire::Text<1, 50>;
+using Phrases = wire::List<Phrase, mostEntries>;
 
 struct SalaryFloorBody {
     double amount = 0;
     std::string currency;
-    std::optional<json::Name<SalaryPeriod>> period;
+    std::optional<wire::Name<SalaryPeriod>> period;
 };
 BOOST_DESCRIBE_STRUCT(SalaryFloorBody, (), (amount, currency, period))
 
 struct WishesBody {
-    json::Change<Phrases> places;
-    json::Change<json::List<json::Name<WorkMode>, mostEntries>> workModes;
-    json::Change<SalaryFloorBody> salaryFloor;
-    json::Change<json::List<json::Name<Seniority>, mostEntries>> seniorities;
-    json::Change<json::List<std::string, mostEntries>> languages;
-    json::Change<Phrases> hiddenCompanies;
+    wire::Change<Phrases> places;
+    wire::Change<wire::List<wire::Name<WorkMode>, mostEntries>> workModes;
+    wire::Change<SalaryFloorBody> salaryFloor;
+    wire::Change<wire::List<wire::Name<Seniority>, mostEntries>> seniorities;
+    wire::Change<wire::List<std::string, mostEntries>> languages;
+    wire::Change<Phrases> hiddenCompanies;
 };
 BOOST_DESCRIBE_STRUCT(WishesBody, (), (places, workModes, salaryFloor, seniorities, languages, hiddenCompanies))
 
@@ -61,13 +61,13 @@ bool isLetters(std::string_view text, std::size_t size, char first, char last) {
     return text.size() == size && std::ranges::all_of(text, [&](char c) { return first <= c && c <= last; });
 }
 
-Problem problem(std::vector<std::variant<std::string, std::int64_t>> below, std::string msg, std::string type) {
+wire::Problem problem(std::vector<std::variant<std::string, std::int64_t>> below, std::string msg, std::string type) {
     below.insert(below.begin(), std::string("body"));
     return {.loc = std::move(below), .msg = std::move(msg), .type = std::move(type)};
 }
 
 // What the types of the fields don't say.
-void check(const WishesBody& body, Problems& problems) {
+void check(const WishesBody& body, wire::Problems& problems) {
     if (const auto& floor = body.salaryFloor.value) {
         if (floor->amount <= 0)
             problems.push_back(problem({std::string("salary_floor"), std::string("amount")}, "Give an amount above 0.",
@@ -89,17 +89,17 @@ T valueOf(const T& item) {
     return item;
 }
 template <std::size_t Min, std::size_t Max>
-std::string valueOf(const json::Text<Min, Max>& item) {
+std::string valueOf(const wire::Text<Min, Max>& item) {
     return item.value;
 }
 template <class Enum>
-Enum valueOf(const json::Name<Enum>& item) {
+Enum valueOf(const wire::Name<Enum>& item) {
     return item.value;
 }
 
 // Each value once, in the order given.
 template <class T, std::size_t Max, class Value>
-void apply(const json::Change<json::List<T, Max>>& change, std::vector<Value>& into) {
+void apply(const wire::Change<wire::List<T, Max>>& change, std::vector<Value>& into) {
     if (!change.given) return;
     into.clear();
     if (!change.value) return;
@@ -107,7 +107,7 @@ void apply(const json::Change<json::List<T, Max>>& change, std::vector<Value>& i
         if (Value value = valueOf(item); std::ranges::find(into, value) == into.end()) into.push_back(std::move(value));
 }
 
-void apply(const json::Change<SalaryFloorBody>& change, std::optional<SalaryFloor>& into) {
+void apply(const wire::Change<SalaryFloorBody>& change, std::optional<SalaryFloor>& into) {
     if (!change.given) return;
     into.reset();
     if (!change.value) return;
@@ -135,12 +135,12 @@ std::string preferencesJson(const Profile& wishes, std::optional<Timestamp> upda
     if (const auto& floor = wishes.salaryFloor)
         shown.salaryFloor = SalaryFloorView{floor->amount, floor->currency, nameOf(floor->period)};
     if (updated) shown.updatedAt = text::timestamp(*updated);
-    return json::write(shown);
+    return wire::write(shown);
 }
 
 std::expected<Profile, Response> changedWishes(const std::string& body, Profile before) {
-    Problems problems;
-    const auto change = json::readBody<WishesBody>(body, problems);
+    wire::Problems problems;
+    const auto change = wire::readBody<WishesBody>(body, problems);
     if (change) check(*change, problems);
     if (!change || !problems.empty()) return std::unexpected(refuse(problems));
     apply(change->places, before.places);
@@ -151,7 +151,7 @@ std::expected<Profile, Response> changedWishes(const std::string& body, Profile 
     apply(change->hiddenCompanies, before.hiddenCompanies);
     // Scoring must be able to read what is kept: a blank place, for one, passes the checks above.
     if (const auto readable = analyse::readProfile(analyse::writeProfile(before)); !readable)
-        return std::unexpected(refuse(Problems{problem({}, readable.error().message, "value_error")}));
+        return std::unexpected(refuse(wire::Problems{problem({}, readable.error().message, "value_error")}));
     return before;
 }
 

@@ -2,10 +2,10 @@
 #include "api/handlers/service/service.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/wire/analysis.hpp"
 #include "model/run_on.hpp"
 #include "store/offers.hpp"
 #include "store/store.hpp"
+#include "wire/analysis.hpp"
 
 #include <set>
 
@@ -26,7 +26,7 @@ BOOST_DESCRIBE_STRUCT(KeptView, (), (completed, repeated, offersNew, offersUpdat
 
 Task<Response> analysed(Call call) {
     Services& services = call.services;
-    Problems problems;
+    wire::Problems problems;
     // Some 20 µs an offer: not for the event loop.
     auto read = [&] { return wire::readAnalysedBody(call.request.body, problems); };
     auto messages = co_await runOn(services.blocking, std::move(read));

@@ -3,9 +3,9 @@
 #include "analyse/identity/links.hpp"
 #include "analyse/identity/text_key.hpp"
 #include "analyse/skills/skill_finder.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "text/lines.hpp"
+#include "wire/read.hpp"
 
 #include <fmt/format.h>
 
@@ -23,25 +23,25 @@ constexpr double confidence = 0.5;
 
 // The contract's fields; those that are optional may be null or absent.
 struct OfferBody {
-    json::Whole<1, 9007199254740991> userId;
-    json::Text<1, 254> email;  // for the reader: the user's id decides
-    json::Whole<0, 10> matchScore;
-    json::Text<0, 2000> reason;
-    json::Text<0, 2000> technologiesMatched;
-    json::Text<1, 300> title;
-    json::Text<0, 300> company;
-    json::Text<0, 300> location;
-    std::optional<json::Text<0, 4000>> description;
-    json::Text<0, 2000> applyLink;
-    std::optional<json::Text<0, 200>> sourceId;
-    std::optional<json::Text<0, 40>> source;
+    wire::Whole<1, 9007199254740991> userId;
+    wire::Text<1, 254> email;  // for the reader: the user's id decides
+    wire::Whole<0, 10> matchScore;
+    wire::Text<0, 2000> reason;
+    wire::Text<0, 2000> technologiesMatched;
+    wire::Text<1, 300> title;
+    wire::Text<0, 300> company;
+    wire::Text<0, 300> location;
+    std::optional<wire::Text<0, 4000>> description;
+    wire::Text<0, 2000> applyLink;
+    std::optional<wire::Text<0, 200>> sourceId;
+    std::optional<wire::Text<0, 40>> source;
 };
 BOOST_DESCRIBE_STRUCT(OfferBody, (),
                       (userId, email, matchScore, reason, technologiesMatched, title, company, location, description,
                        applyLink, sourceId, source))
 
 struct DeliveryBody {
-    json::List<OfferBody, mostOffers> jobOffers;
+    wire::List<OfferBody, mostOffers> jobOffers;
 };
 BOOST_DESCRIBE_STRUCT(DeliveryBody, (), (jobOffers))
 
@@ -74,7 +74,7 @@ DeliveredOffer deliveredOffer(OfferBody body, const analyse::SkillFinder& finder
     if (body.description) facts.description = std::move(body.description->value);
     facts.applyLink = analyse::unwrap(body.applyLink.value);
     facts.skills = skillsOf(body.technologiesMatched.value, finder);
-    sighting.linkKey = analyse::linkKey(facts.applyLink);
+    sighting.linkKey = analyse::targetKey(facts.applyLink);
     sighting.textKey = analyse::textKey(facts.title, facts.company, facts.location);
     if (sighting.textKey.ends_with("|remote")) facts.workMode = WorkMode::Remote;
     return offer;
@@ -86,7 +86,7 @@ bool isWebLink(std::string_view link) {
                && std::ranges::none_of(link, [](char c) { return static_cast<unsigned char>(c) <= 0x20; }));
 }
 
-Problem problemOf(std::size_t offer, const char* field, std::string msg) {
+wire::Problem problemOf(std::size_t offer, const char* field, std::string msg) {
     return {
         .loc = {std::string("body"), std::string("job_offers"), static_cast<std::int64_t>(offer), std::string(field)},
         .msg = std::move(msg),
@@ -114,12 +114,12 @@ BOOST_DESCRIBE_STRUCT(DeliveryView, (), (created, updated, unchanged, jobOffers)
 }  // namespace
 
 std::expected<DeliveredOffers, Response> readDelivery(const std::string& body, const analyse::SkillFinder& skills) {
-    Problems problems;
-    auto given = json::readBody<DeliveryBody>(body, problems);
+    wire::Problems problems;
+    auto given = wire::readBody<DeliveryBody>(body, problems);
     if (!given) return std::unexpected(refuse(problems));
     auto& items = given->jobOffers.items;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!json::normalisedEmail(items[i].email.value))
+        if (!wire::normalisedEmail(items[i].email.value))
             problems.push_back(problemOf(i, "email", "This is no e-mail address; it looks like name@example.com."));
         if (text::trim(items[i].title.value).empty())
             problems.push_back(problemOf(i, "title", "Give a title that is more than blanks."));
@@ -134,7 +134,7 @@ std::expected<DeliveredOffers, Response> readDelivery(const std::string& body, c
 }
 
 Response deliveryReply(const std::vector<DeliveredOffer>& offers, const store::DeliveryReport& report) {
-    Problems problems;
+    wire::Problems problems;
     for (const std::size_t place : report.strangers)
         problems.push_back(problemOf(place, "user_id", "There is no user with this id. Nothing was stored."));
     if (!problems.empty()) return refuse(problems);

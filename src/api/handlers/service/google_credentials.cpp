@@ -1,12 +1,12 @@
 #include "store/google_credentials.hpp"
 
 #include "api/handlers/service/service.hpp"
-#include "api/json/write.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "auth/google/google.hpp"
 #include "auth/google/renewals.hpp"
 #include "store/store.hpp"
+#include "wire/write.hpp"
 
 #include <chrono>
 
@@ -57,9 +57,9 @@ Task<Response> googleCredentials(Call call) {
             const auto tokens = call.services.tokenSeal.open(credential);
             if (!tokens) continue;
             if (body.size() > 1) body += ',';
-            json::append(body, std::string_view(credential.email));
+            wire::append(body, std::string_view(credential.email));
             body += ':';
-            json::append(body, GoogleAccount{tokens->access, tokens->refresh, credential.user});
+            wire::append(body, GoogleAccount{tokens->access, tokens->refresh, credential.user});
         }
     }
     co_return okJson(body + '}');

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/read.hpp"
 #include "model/user.hpp"
+#include "wire/read.hpp"
 
 #include <string>
 #include <vector>
@@ -10,9 +10,9 @@ namespace nextjob::api {
 
 // Messages of a user, by the ids that their source gives them.
 struct LedgerQuery {
-    json::Whole<1, 9007199254740991> userId;
-    json::Text<1, 40> source;
-    json::List<json::Text<1, 200>, 1000> ids;
+    wire::Whole<1, 9007199254740991> userId;
+    wire::Text<1, 40> source;
+    wire::List<wire::Text<1, 200>, 1000> ids;
 };
 BOOST_DESCRIBE_STRUCT(LedgerQuery, (), (userId, source, ids))
 

@@ -19,8 +19,8 @@ BOOST_DESCRIBE_STRUCT(Found, (), (known, unknown))
 }  // namespace
 
 Task<Response> lookUpLedger(Call call) {
-    Problems problems;
-    const auto query = json::readBody<LedgerQuery>(call.request.body, problems);
+    wire::Problems problems;
+    const auto query = wire::readBody<LedgerQuery>(call.request.body, problems);
     if (!query) co_return refuse(problems);
     const auto user = co_await call.services.store.users().find(query->userId.value);
     if (!user) co_return refuse(user.error());

@@ -18,8 +18,8 @@ BOOST_DESCRIBE_STRUCT(Marked, (), (marked, known))
 }  // namespace
 
 Task<Response> markLedger(Call call) {
-    Problems problems;
-    const auto query = json::readBody<LedgerQuery>(call.request.body, problems);
+    wire::Problems problems;
+    const auto query = wire::readBody<LedgerQuery>(call.request.body, problems);
     if (!query) co_return refuse(problems);
     const auto ids = idsOf(*query);
     const auto fresh = co_await call.services.store.messages().mark(query->userId.value, query->source.value, ids);

@@ -1,4 +1,4 @@
-#include "api/wire/profile.hpp"
+#include "wire/profile.hpp"
 
 #include "api/handlers/service/service.hpp"
 #include "api/query.hpp"

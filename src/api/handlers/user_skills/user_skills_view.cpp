@@ -2,12 +2,12 @@
 
 #include "analyse/analyser.hpp"
 #include "analyse/rescorer.hpp"
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
 #include "model/run_on.hpp"
 #include "store/skills.hpp"
 #include "store/store.hpp"
+#include "wire/read.hpp"
 
 namespace nextjob::api {
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t maximumSkills = 500;
 
-using SkillName = json::Text<1, 100>;
+using SkillName = wire::Text<1, 100>;
 
 struct SkillChoice {
     std::optional<SkillId> skillId;
@@ -39,7 +39,7 @@ std::vector<std::string> normalised(const analyse::Analyser& analyser, std::vect
 }
 
 Response problem(std::string field, std::string message, std::string type) {
-    return refuse(Problems{{{std::string("body"), std::move(field)}, std::move(message), std::move(type)}});
+    return refuse(wire::Problems{{{std::string("body"), std::move(field)}, std::move(message), std::move(type)}});
 }
 
 }  // namespace
@@ -51,8 +51,8 @@ Response userSkillsReply(int status, UserId user, const std::vector<Skill>& skil
 }
 
 Task<std::expected<std::vector<SkillId>, Response>> namedSkills(Call call) {
-    Problems problems;
-    auto choice = json::readBody<SkillChoice>(call.request.body, problems);
+    wire::Problems problems;
+    auto choice = wire::readBody<SkillChoice>(call.request.body, problems);
     if (!choice) co_return std::unexpected(refuse(problems));
     if (!choice->skillId && !choice->skillIds && !choice->name && !choice->names)
         co_return std::unexpected(problem("names", "Name the skills by names or by skill_ids.", "missing"));

@@ -2,9 +2,9 @@
 
 #include "api/handlers/auth/credentials.hpp"
 #include "api/http.hpp"
-#include "api/json/read.hpp"
 #include "model/task.hpp"
 #include "model/user.hpp"
+#include "wire/read.hpp"
 
 #include <optional>
 
@@ -14,9 +14,9 @@ struct Services;
 
 // What users may change of themselves; privileges are not among it.
 struct UserChange {
-    std::optional<json::Email> email;
+    std::optional<wire::Email> email;
     std::optional<Password> password;
-    std::optional<json::Text<0, 200>> fullName;
+    std::optional<wire::Text<0, 200>> fullName;
 };
 BOOST_DESCRIBE_STRUCT(UserChange, (), (email, password, fullName))
 

@@ -9,8 +9,8 @@ namespace nextjob::api::users {
 Task<Response> patch(Call call) {
     const auto id = rowId(call.request.parameters[0]);
     if (!id) co_return refuse(404, "Not Found");
-    Problems problems;
-    auto change = json::readBody<AdministeredChange>(call.request.body, problems);
+    wire::Problems problems;
+    auto change = wire::readBody<AdministeredChange>(call.request.body, problems);
     if (!change) co_return refuse(problems);
     co_return co_await changeUser(&call.services, *id, std::move(*change));
 }

@@ -11,15 +11,15 @@ namespace nextjob::api::users {
 namespace {
 
 struct OwnChange : UserChange {
-    std::optional<json::Text<1, 4 * maximumPassword>> currentPassword;  // for a new address or password
+    std::optional<wire::Text<1, 4 * maximumPassword>> currentPassword;  // for a new address or password
 };
 BOOST_DESCRIBE_STRUCT(OwnChange, (UserChange), (currentPassword))
 
 }  // namespace
 
 Task<Response> patchMe(Call call) {
-    Problems problems;
-    auto body = json::readBody<OwnChange>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<OwnChange>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto before = co_await call.services.store.users().find(call.request.userId);
     if (!before) co_return refuse(before.error());

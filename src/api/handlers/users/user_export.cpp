@@ -77,7 +77,7 @@ class UserExport final : public BodyStream {
         *piece += '"';
         *piece += name;
         *piece += "\":";
-        json::append(*piece, value);
+        wire::append(*piece, value);
         *piece += ",\n";
     }
 
@@ -92,7 +92,7 @@ class UserExport final : public BodyStream {
         member(piece, "skills", known);
         const auto wishes = co_await storedWishes(store_.preferences(), user_.id);
         if (!wishes) co_return false;
-        member(piece, "preferences", json::Raw{preferencesJson(wishes->wishes, wishes->updated)});
+        member(piece, "preferences", wire::Raw{preferencesJson(wishes->wishes, wishes->updated)});
         const auto google = co_await store_.googleCredentials().find(user_.id);
         if (!google && google.error().code != ErrorCode::NotFound) co_return false;
         std::optional<GoogleAccountView> account;
@@ -205,7 +205,7 @@ class UserExport final : public BodyStream {
             for (const StoredSighting& one : page->items) {
                 *piece += anySighting_ ? ",\n" : "";
                 anySighting_ = true;
-                json::append(*piece, ProvenSightingView{api::view(one), evidenceView(one, TextUnit::CodePoint)});
+                wire::append(*piece, ProvenSightingView{api::view(one), evidenceView(one, TextUnit::CodePoint)});
             }
             sightingCursor_ = page->next;
         }
@@ -234,7 +234,7 @@ class UserExport final : public BodyStream {
     void item(std::string* piece, const T& value) {
         *piece += any_ ? ",\n" : "";
         any_ = true;
-        json::append(*piece, value);
+        wire::append(*piece, value);
     }
 
     store::Store& store_;

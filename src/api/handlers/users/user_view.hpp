@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api/json/write.hpp"
 #include "model/user.hpp"
 #include "text/timestamp.hpp"
+#include "wire/write.hpp"
 
 #include <string>
 

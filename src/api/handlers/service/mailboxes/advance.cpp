@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> advance(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::AdvanceCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::AdvanceCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (!isState(body->cursor.value)) co_return wrongState("cursor");
     if (!isState(body->progress.value)) co_return wrongState("progress");

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "api/json/read.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/wire/mailboxes.hpp"
 #include "auth/google/google.hpp"
 #include "ingest/imap/imap_mailboxes.hpp"
 #include "ingest/sync/local_sync_backend.hpp"
 #include "queue/queue.hpp"
 #include "store/mailboxes.hpp"
 #include "store/store.hpp"
+#include "wire/mailboxes.hpp"
+#include "wire/read.hpp"
 
 #include <optional>
 #include <string>

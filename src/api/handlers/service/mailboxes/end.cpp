@@ -15,8 +15,8 @@ std::optional<FetchOutcome::End> endNamed(const std::string& name) {
 }  // namespace
 
 Task<Response> end(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::EndCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::EndCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     std::vector<FetchOutcome> outcomes;
     for (auto& each : body->outcomes.items) {

@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> extend(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::ExtendCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::ExtendCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
     const auto done = co_await backend.extend(keyOf(body->lease));

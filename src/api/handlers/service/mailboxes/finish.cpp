@@ -11,7 +11,7 @@ bool isState(const std::string& text) {
 }
 
 Response wrongState(const char* field) {
-    Problems problems;
+    wire::Problems problems;
     problems.push_back({.loc = {std::string("body"), std::string(field)},
                         .msg = "Give the text of a JSON object, or an empty one.",
                         .type = "value_error"});
@@ -19,8 +19,8 @@ Response wrongState(const char* field) {
 }
 
 Task<Response> finish(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::FinishCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::FinishCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     if (!isState(body->cursor.value)) co_return wrongState("cursor");
     if (!isState(body->progress.value)) co_return wrongState("progress");

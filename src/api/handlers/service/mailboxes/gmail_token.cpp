@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> gmailToken(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::GmailTokenCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::GmailTokenCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
     auto token = co_await backend.gmailToken(body->userId.value, std::move(body->refused.value), {});

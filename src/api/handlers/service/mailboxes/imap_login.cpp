@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> imapLogin(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::UserCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::UserCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
     auto login = co_await backend.imapLogin(body->userId.value);

@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> imapRefused(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::ImapRefusedCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::ImapRefusedCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
     const auto done =

@@ -27,8 +27,8 @@ wire::LeaseView viewOf(MailboxLease lease) {
 
 // A lease whose answer is lost ends by itself, soon.
 Task<Response> lease(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::LeaseCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::LeaseCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     std::vector<std::string> sources;
     for (auto& source : body->sources.items) sources.push_back(std::move(source.value));

@@ -4,8 +4,8 @@
 namespace nextjob::api::service_mailboxes {
 
 Task<Response> toFetch(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::ToFetchCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::ToFetchCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     auto backend = backendOf(call.services);
     auto messages = co_await backend.toFetch(keyOf(body->lease), static_cast<int>(body->limit.value));

@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> bury(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::FailureCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::FailureCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto done = co_await call.services.queue.ledger().bury(body->message.value, std::move(body->reason.value),
                                                                  static_cast<int>(body->attempts.value));

@@ -2,8 +2,8 @@
 #include "api/handlers/service/queue/queue.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/wire/parcel.hpp"
 #include "queue/process_identity.hpp"
+#include "wire/parcel.hpp"
 
 namespace nextjob::api::service_queue {
 
@@ -33,8 +33,8 @@ Response parcelOf(const std::vector<queue::Claim>& claims) {
 
 // Waits at the queue, which holds no connection to the database meanwhile.
 Task<Response> claim(Call call) {
-    Problems problems;
-    const auto asked = json::readBody<wire::ClaimCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto asked = wire::readBody<wire::ClaimCall>(call.request.body, problems);
     if (!asked) co_return refuse(problems);
     queue::Queue& queue = call.services.queue;
     const std::string& worker = asked->worker.value;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/reply.hpp"
-#include "api/wire/queue.hpp"
 #include "queue/queue.hpp"
+#include "wire/queue.hpp"
 
 #include <utility>
 

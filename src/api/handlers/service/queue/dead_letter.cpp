@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> deadLetter(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::DeadLetterCall>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::DeadLetterCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto done =
         co_await call.services.queue.deadLetter(claimOf(std::move(body->claim)), std::move(body->reason.value));

@@ -2,8 +2,8 @@
 #include "api/handlers/service/queue/queue.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/wire/parcel.hpp"
 #include "queue/queue.hpp"
+#include "wire/parcel.hpp"
 
 namespace nextjob::api::service_queue {
 
@@ -16,7 +16,7 @@ Response acceptedReply(const queue::Accepted& accepted) {
 
 // A full queue is waited for at the caller's rather than here.
 Task<Response> enter(Call call) {
-    Problems problems;
+    wire::Problems problems;
     auto parcel = wire::readParcel(call.request.body, problems);
     if (!parcel) co_return refuse(problems);
     std::vector<RawMessage> mails;

@@ -2,15 +2,15 @@
 #include "api/handlers/service/queue/queue.hpp"
 #include "api/reply.hpp"
 #include "api/services.hpp"
-#include "api/wire/parcel.hpp"
 #include "queue/ledger_queue.hpp"
+#include "wire/parcel.hpp"
 
 namespace nextjob::api::service_queue {
 
 // As many as fit into a parcel, which names the others.
 Task<Response> read(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::MessagesBody>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::MessagesBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto found = co_await call.services.queue.ledger().read(messagesOf(*body));
     if (!found) co_return refuse(found.error());

@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> release(Call call) {
-    Problems problems;
-    auto body = json::readBody<wire::ClaimsBody>(call.request.body, problems);
+    wire::Problems problems;
+    auto body = wire::readBody<wire::ClaimsBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto done = co_await call.services.queue.release(claimsOf(std::move(*body)));
     co_return done ? noContent() : refuse(done.error());

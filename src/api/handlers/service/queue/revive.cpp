@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> revive(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::ReviveCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::ReviveCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto message = body->message ? std::optional(body->message->value) : std::nullopt;
     const auto revived = co_await call.services.queue.revive(body->userId.value, message);

@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> stillWaiting(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::MessagesBody>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::MessagesBody>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto found = co_await call.services.queue.ledger().stillWaiting(messagesOf(*body));
     co_return found ? messagesReply(*found) : refuse(found.error());

@@ -7,8 +7,8 @@
 namespace nextjob::api::service_queue {
 
 Task<Response> waiting(Call call) {
-    Problems problems;
-    const auto body = json::readBody<wire::WaitingCall>(call.request.body, problems);
+    wire::Problems problems;
+    const auto body = wire::readBody<wire::WaitingCall>(call.request.body, problems);
     if (!body) co_return refuse(problems);
     const auto found =
         co_await call.services.queue.ledger().waiting(body->beyond.value, static_cast<int>(body->limit.value));

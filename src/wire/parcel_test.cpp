@@ -1,8 +1,8 @@
-#include "api/wire/parcel.hpp"
+#include "wire/parcel.hpp"
 
 #include <gmock/gmock.h>
 
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 namespace {
 
 using testing::HasSubstr;
@@ -89,4 +89,4 @@ TEST(ParcelTest, CutsWhatAMailMakesEndless) {
 }
 
 }  // namespace
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

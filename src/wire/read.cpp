@@ -1,4 +1,4 @@
-#include "api/json/read.hpp"
+#include "wire/read.hpp"
 
 #include "text/utf8.hpp"
 
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace nextjob::api::json {
+namespace nextjob::wire {
 
 namespace {
 
@@ -207,4 +207,4 @@ bool parse(std::string_view text, Problems& problems, bool (*reader)(const boost
     return reader(document, problems, into);
 }
 
-}  // namespace nextjob::api::json
+}  // namespace nextjob::wire

@@ -1,10 +1,10 @@
-#include "api/wire/analysis.hpp"
+#include "wire/analysis.hpp"
 
-#include "api/wire/parcel.hpp"
+#include "wire/parcel.hpp"
 
 #include <gmock/gmock.h>
 
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 namespace {
 
 using testing::HasSubstr;
@@ -119,4 +119,4 @@ TEST(AnalysisWireTest, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

@@ -1,11 +1,11 @@
-#include "api/json/write.hpp"
+#include "wire/write.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 
-namespace nextjob::api::json {
+namespace nextjob::wire {
 
 namespace {
 
@@ -105,4 +105,4 @@ void append(std::string& out, double number) {
 
 void append(std::string& out, std::int64_t number) { appendNumber(out, number); }
 
-}  // namespace nextjob::api::json
+}  // namespace nextjob::wire

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/problem.hpp"
 #include "model/message_record.hpp"
+#include "wire/problem.hpp"
 
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 #include <vector>
 
 // The JSON of POST /service/messages/analysed: what analysis made of messages, whole.
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 inline constexpr std::size_t mostMessages = 200;
 
@@ -22,4 +22,4 @@ std::string writeAnalysedBody(const std::vector<std::string>& messages);
 // Nothing for a body that is not whole and within its limits, with the problems, each named by its place.
 std::optional<std::vector<AnalysedMessage>> readAnalysedBody(std::string_view body, Problems& problems);
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

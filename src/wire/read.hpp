@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api/json/write.hpp"
-#include "api/problem.hpp"
 #include "model/names.hpp"
+#include "wire/problem.hpp"
+#include "wire/write.hpp"
 
 #include <boost/json/fwd.hpp>
 
@@ -15,7 +15,7 @@
 
 // Request bodies into structs described by BOOST_DESCRIBE_STRUCT, with every problem found named by its place. A
 // member `skillId` is read from "skill_id". An optional member may be absent or null; other fields are ignored.
-namespace nextjob::api::json {
+namespace nextjob::wire {
 
 // A string with limits in characters (code points). A NUL character is refused.
 template <std::size_t Min, std::size_t Max>
@@ -192,4 +192,4 @@ std::optional<T> readBody(std::string_view text, Problems& problems) {
 // Whether text is an address that mail could reach, and the form in which it is kept.
 std::optional<std::string> normalisedEmail(std::string_view text);
 
-}  // namespace nextjob::api::json
+}  // namespace nextjob::wire

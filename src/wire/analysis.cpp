@@ -1,38 +1,38 @@
-#include "api/wire/analysis.hpp"
+#include "wire/analysis.hpp"
 
-#include "api/json/read.hpp"
-#include "api/wire/queue.hpp"
-#include "api/wire/texts.hpp"
 #include "store/facts_json.hpp"
 #include "text/timestamp.hpp"
+#include "wire/queue.hpp"
+#include "wire/read.hpp"
+#include "wire/texts.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 namespace {
 
 // Beyond what analysis itself makes of the largest mail.
 constexpr std::size_t mostOffers = 10'000;
-constexpr std::size_t mostName = 1000;
+constexpr std::size_t mostLabel = 1000;
 constexpr std::size_t mostText = 16'384;
 constexpr std::size_t mostLink = 65'536;
 constexpr std::size_t mostCriteria = 64;
 constexpr std::size_t mostSkills = 1000;
 constexpr std::size_t mostFields = 64;
 
-using Name = json::Text<0, mostName>;
-using Words = json::Text<0, mostText>;
-using Link = json::Text<0, mostLink>;
+using Label = Text<0, mostLabel>;
+using Words = Text<0, mostText>;
+using Link = Text<0, mostLink>;
 
 struct SalaryBody {
     Words verbatim;
     std::optional<double> minimum, maximum;
-    Name currency;
-    std::optional<json::Name<SalaryPeriod>> period;
+    Label currency;
+    std::optional<Name<SalaryPeriod>> period;
 };
 BOOST_DESCRIBE_STRUCT(SalaryBody, (), (verbatim, minimum, maximum, currency, period))
 
@@ -40,19 +40,19 @@ struct FactsBody {
     Words title, company, location, description;
     Link applyLink;
     std::optional<SalaryBody> salary;
-    std::optional<json::Name<WorkMode>> workMode;
-    std::optional<json::Name<EmploymentType>> employmentType;
-    std::optional<json::Name<Seniority>> seniority;
-    std::optional<json::Text<10, 10>> posted;  // 2026-01-31
-    Name language;
-    json::List<Name, mostSkills> skills;
+    std::optional<Name<WorkMode>> workMode;
+    std::optional<Name<EmploymentType>> employmentType;
+    std::optional<Name<Seniority>> seniority;
+    std::optional<Text<10, 10>> posted;  // 2026-01-31
+    Label language;
+    List<Label, mostSkills> skills;
 };
 BOOST_DESCRIBE_STRUCT(FactsBody, (),
                       (title, company, location, description, applyLink, salary, workMode, employmentType, seniority,
                        posted, language, skills))
 
 struct ScoreBody {
-    json::Whole<0, 10> matchScore;
+    Whole<0, 10> matchScore;
     Words reason, technologiesMatched;
     Link criteria;  // JSON: an array of objects
     double confidence = 0;
@@ -71,16 +71,16 @@ BOOST_DESCRIBE_STRUCT(OfferBody, (), (facts, score, linkKey, textKey, evidence, 
 
 struct MessageBody {
     Id userId, message;
-    json::Name<MessageState> state;
+    Name<MessageState> state;
     Words reason;
-    std::optional<json::Name<MailKind>> kind;
-    Name language, profile;
+    std::optional<Name<MailKind>> kind;
+    Label language, profile;
     Link subject, sender;
-    std::optional<json::Whole<-mostId, mostId>> receivedAtMs;
-    std::optional<json::Whole<0, 1'000'000'000>> announced;
+    std::optional<Whole<-mostId, mostId>> receivedAtMs;
+    std::optional<Whole<0, 1'000'000'000>> announced;
     bool truncated = false;
     Count analysisUs;
-    json::List<OfferBody, mostOffers> offers;
+    List<OfferBody, mostOffers> offers;
     Words aboutTitle, aboutCompany;
 };
 BOOST_DESCRIBE_STRUCT(MessageBody, (),
@@ -88,20 +88,20 @@ BOOST_DESCRIBE_STRUCT(MessageBody, (),
                        announced, truncated, analysisUs, offers, aboutTitle, aboutCompany))
 
 struct Body {
-    json::List<MessageBody, mostMessages> messages;
+    List<MessageBody, mostMessages> messages;
 };
 BOOST_DESCRIBE_STRUCT(Body, (), (messages))
 
-Name name(const std::string& text) { return {sendable(text, mostName)}; }
+Label label(const std::string& text) { return {sendable(text, mostLabel)}; }
 Words words(const std::string& text) { return {sendable(text, mostText)}; }
 Link link(const std::string& text) { return {sendable(text, mostLink)}; }
 
 template <class Enum>
-std::optional<json::Name<Enum>> named(const std::optional<Enum>& value) {
-    return value ? std::optional(json::Name<Enum>{*value}) : std::nullopt;
+std::optional<Name<Enum>> named(const std::optional<Enum>& value) {
+    return value ? std::optional(Name<Enum>{*value}) : std::nullopt;
 }
 template <class Enum>
-std::optional<Enum> valueOf(const std::optional<json::Name<Enum>>& name) {
+std::optional<Enum> valueOf(const std::optional<Name<Enum>>& name) {
     return name ? std::optional(name->value) : std::nullopt;
 }
 
@@ -116,16 +116,16 @@ FactsBody bodyOf(const OfferFacts& facts) {
                    .employmentType = named(facts.employmentType),
                    .seniority = named(facts.seniority),
                    .posted = {},
-                   .language = name(facts.language),
+                   .language = label(facts.language),
                    .skills = {}};
     if (facts.salary)
         body.salary = SalaryBody{.verbatim = words(facts.salary->verbatim),
                                  .minimum = facts.salary->minimum,
                                  .maximum = facts.salary->maximum,
-                                 .currency = name(facts.salary->currency),
+                                 .currency = label(facts.salary->currency),
                                  .period = named(facts.salary->period)};
     if (facts.posted) body.posted = {text::date(*facts.posted)};
-    for (const std::string& skill : facts.skills) body.skills.items.push_back(name(skill));
+    for (const std::string& skill : facts.skills) body.skills.items.push_back(label(skill));
     return body;
 }
 
@@ -281,8 +281,8 @@ std::string writeAnalysed(const AnalysedMessage& message) {
                      .state = {message.state},
                      .reason = words(message.reason),
                      .kind = named(message.kind),
-                     .language = name(message.language),
-                     .profile = name(message.profile),
+                     .language = label(message.language),
+                     .profile = label(message.profile),
                      .subject = link(message.subject),
                      .sender = link(message.sender),
                      .receivedAtMs = {},
@@ -295,7 +295,7 @@ std::string writeAnalysed(const AnalysedMessage& message) {
     if (message.receivedAt) body.receivedAtMs = {message.receivedAt->time_since_epoch().count()};
     if (message.announced) body.announced = {*message.announced};
     for (const OfferSighting& offer : message.offers) body.offers.items.push_back(bodyOf(offer));
-    return json::write(body);
+    return write(body);
 }
 
 std::string writeAnalysedBody(const std::vector<std::string>& messages) {
@@ -308,7 +308,7 @@ std::string writeAnalysedBody(const std::vector<std::string>& messages) {
 }
 
 std::optional<std::vector<AnalysedMessage>> readAnalysedBody(std::string_view body, Problems& problems) {
-    auto given = json::readBody<Body>(body, problems);
+    auto given = readBody<Body>(body, problems);
     if (!given) return {};
     for (std::size_t i = 0; i < given->messages.items.size(); ++i) checkMessage(given->messages.items[i], i, problems);
     if (!problems.empty()) return {};
@@ -317,4 +317,4 @@ std::optional<std::vector<AnalysedMessage>> readAnalysedBody(std::string_view bo
     return messages;
 }
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

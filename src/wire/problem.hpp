@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace nextjob::api {
+namespace nextjob::wire {
 
 // One thing wrong with a request's input, in the shape that clients of the first API know:
 // {"loc": ["body", "email"], "msg": "…", "type": "missing"}.
@@ -21,4 +21,4 @@ BOOST_DESCRIBE_STRUCT(Problem, (), (loc, msg, type))
 
 using Problems = std::vector<Problem>;
 
-}  // namespace nextjob::api
+}  // namespace nextjob::wire

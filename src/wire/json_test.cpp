@@ -1,12 +1,12 @@
-#include "api/json/read.hpp"
-#include "api/json/write.hpp"
+#include "wire/read.hpp"
+#include "wire/write.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-namespace nextjob::api::json {
+namespace nextjob::wire {
 
 namespace {
 
@@ -144,4 +144,4 @@ TEST(Email, IsKnownByItsForm) {
     EXPECT_FALSE(normalisedEmail("a@" + std::string(63, 'b') + '.' + std::string(200, 'c') + ".de"));
 }
 
-}  // namespace nextjob::api::json
+}  // namespace nextjob::wire

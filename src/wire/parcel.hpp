@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api/problem.hpp"
 #include "model/import.hpp"
 #include "model/mailbox.hpp"
 #include "queue/queue.hpp"
+#include "wire/problem.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -13,7 +13,7 @@
 #include <vector>
 
 // What workers without a database and the backend say to each other over /service: both sides write and read it here.
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 inline constexpr std::string_view parcelType = "application/octet-stream";
 
@@ -48,4 +48,4 @@ std::optional<Parcel> readParcel(std::string_view bytes, Problems& problems);
 // All problems in a sentence, for a log: "body.mails.0.user_id: Send a whole number here."
 std::string sentenceOf(const Problems& problems);
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/json/read.hpp"
+#include "wire/read.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <vector>
 
 // The JSON of /service/queue/*. Mails go as parcels (api/wire/parcel.hpp).
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 inline constexpr std::int64_t mostId = 9'007'199'254'740'991;
 inline constexpr std::size_t mostAtOnce = 1000;
@@ -19,18 +19,18 @@ inline constexpr std::int64_t longestWait = 5'000;  // milliseconds that a call 
 
 inline constexpr std::chrono::milliseconds patienceWithFullQueue{5'000};
 
-using Id = json::Whole<1, mostId>;
-using Count = json::Whole<0, mostId>;
-using Attempts = json::Whole<0, 1'000'000>;
-using Reason = json::Text<0, mostReason>;
+using Id = Whole<1, mostId>;
+using Count = Whole<0, mostId>;
+using Attempts = Whole<0, 1'000'000>;
+using Reason = Text<0, mostReason>;
 
 // For a parcel of claims. Each call has a number of the worker's own: what the lost ones got is given back first.
 struct ClaimCall {
-    json::Text<1, 300> worker;
+    Text<1, 300> worker;
     Count call;
-    json::List<Count, mostLost> lost;
-    json::Whole<1, mostAtOnce> count;
-    json::Whole<0, longestWait> waitMs;
+    List<Count, mostLost> lost;
+    Whole<1, mostAtOnce> count;
+    Whole<0, longestWait> waitMs;
 };
 BOOST_DESCRIBE_STRUCT(ClaimCall, (), (worker, call, lost, count, waitMs))
 
@@ -40,20 +40,20 @@ struct ClaimBody {
     Id message;
     Attempts attempts;
     Id userId;
-    json::Text<0, 100> source;
-    json::Text<0, 1000> sourceId;
+    Text<0, 100> source;
+    Text<0, 1000> sourceId;
 };
 BOOST_DESCRIBE_STRUCT(ClaimBody, (), (ticket, message, attempts, userId, source, sourceId))
 
 struct ClaimsBody {
-    json::List<ClaimBody, mostAtOnce> claims;
+    List<ClaimBody, mostAtOnce> claims;
 };
 BOOST_DESCRIBE_STRUCT(ClaimsBody, (), (claims))
 
 struct RetryCall {
     ClaimBody claim;
     Reason reason;
-    json::Whole<0, 86'400'000> delayMs;
+    Whole<0, 86'400'000> delayMs;
 };
 BOOST_DESCRIBE_STRUCT(RetryCall, (), (claim, reason, delayMs))
 
@@ -81,12 +81,12 @@ BOOST_DESCRIBE_STRUCT(DepthView, (), (ready, claimed, delayed, dead, bytes, lagM
 
 struct WaitingCall {
     Count beyond;
-    json::Whole<1, mostAtOnce> limit;
+    Whole<1, mostAtOnce> limit;
 };
 BOOST_DESCRIBE_STRUCT(WaitingCall, (), (beyond, limit))
 
 struct MessagesBody {
-    json::List<Id, mostAtOnce> messages;
+    List<Id, mostAtOnce> messages;
 };
 BOOST_DESCRIBE_STRUCT(MessagesBody, (), (messages))
 
@@ -109,4 +109,4 @@ struct AcceptedView {
 };
 BOOST_DESCRIBE_STRUCT(AcceptedView, (), (items))
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

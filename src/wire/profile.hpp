@@ -1,13 +1,13 @@
 #pragma once
 
-#include "api/json/read.hpp"
+#include "wire/read.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 // The JSON of GET /service/profiles/user/{id}.
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 struct ProfileView {
     std::int64_t userId = 0;
@@ -18,4 +18,4 @@ struct ProfileView {
 };
 BOOST_DESCRIBE_STRUCT(ProfileView, (), (userId, email, skills, preferences, version))
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

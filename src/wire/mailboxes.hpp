@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/json/read.hpp"
-#include "api/wire/queue.hpp"
+#include "wire/queue.hpp"
+#include "wire/read.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -10,10 +10,10 @@
 
 // The JSON of /service/mailboxes/*. Fetched mails go as parcels (api/wire/parcel.hpp). Moments are milliseconds since
 // 1970.
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
-using Moment = json::Whole<-mostId, mostId>;
-using State = json::Text<0, 1'000'000>;  // a source's own JSON, or ""
+using Moment = Whole<-mostId, mostId>;
+using State = Text<0, 1'000'000>;  // a source's own JSON, or ""
 
 struct LeaseBody {
     Id mailbox;
@@ -22,10 +22,10 @@ struct LeaseBody {
 BOOST_DESCRIBE_STRUCT(LeaseBody, (), (mailbox, fence))
 
 struct LeaseCall {
-    json::Text<1, 300> worker;
-    json::List<json::Text<1, 40>, 10> sources;
-    json::Whole<1, mostAtOnce> count;
-    json::Whole<0, longestWait> waitMs;
+    Text<1, 300> worker;
+    List<Text<1, 40>, 10> sources;
+    Whole<1, mostAtOnce> count;
+    Whole<0, longestWait> waitMs;
 };
 BOOST_DESCRIBE_STRUCT(LeaseCall, (), (worker, sources, count, waitMs))
 
@@ -59,7 +59,7 @@ BOOST_DESCRIBE_STRUCT(ExtendCall, (), (lease))
 struct AdvanceCall {
     LeaseBody lease;
     State cursor, progress;
-    json::List<json::Text<1, 1000>, mostAtOnce> seen;
+    List<Text<1, 1000>, mostAtOnce> seen;
 };
 BOOST_DESCRIBE_STRUCT(AdvanceCall, (), (lease, cursor, progress, seen))
 
@@ -70,7 +70,7 @@ BOOST_DESCRIBE_STRUCT(AdvancedView, (), (fresh))
 
 struct ToFetchCall {
     LeaseBody lease;
-    json::Whole<1, mostAtOnce> limit;
+    Whole<1, mostAtOnce> limit;
 };
 BOOST_DESCRIBE_STRUCT(ToFetchCall, (), (lease, limit))
 
@@ -89,17 +89,17 @@ BOOST_DESCRIBE_STRUCT(ToFetchView, (), (messages))
 
 struct OutcomeBody {
     Id message;
-    json::Text<1, 10> end;  // skipped, dead or try_later
+    Text<1, 10> end;  // skipped, dead or try_later
     Reason reason;
     Moment nextTryMs;
-    json::Text<0, 65'536> subject, sender;
+    Text<0, 65'536> subject, sender;
     std::optional<Moment> receivedAtMs;
 };
 BOOST_DESCRIBE_STRUCT(OutcomeBody, (), (message, end, reason, nextTryMs, subject, sender, receivedAtMs))
 
 struct EndCall {
     LeaseBody lease;
-    json::List<OutcomeBody, mostAtOnce> outcomes;
+    List<OutcomeBody, mostAtOnce> outcomes;
 };
 BOOST_DESCRIBE_STRUCT(EndCall, (), (lease, outcomes))
 
@@ -107,13 +107,13 @@ struct FinishCall {
     LeaseBody lease;
     State cursor, progress;
     Moment dueMs;
-    json::Whole<0, 1'000'000> idleRuns;
+    Whole<0, 1'000'000> idleRuns;
 };
 BOOST_DESCRIBE_STRUCT(FinishCall, (), (lease, cursor, progress, dueMs, idleRuns))
 
 struct GmailTokenCall {
     Id userId;
-    json::Text<0, 16'384> refused;
+    Text<0, 16'384> refused;
 };
 BOOST_DESCRIBE_STRUCT(GmailTokenCall, (), (userId, refused))
 
@@ -153,4 +153,4 @@ struct ImapRefusedCall {
 };
 BOOST_DESCRIBE_STRUCT(ImapRefusedCall, (), (userId, version, reason))
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

@@ -14,7 +14,7 @@
 
 // Values to JSON text in one pass, without a tree between: numbers, strings, optionals, vectors, variants and structs
 // described by BOOST_DESCRIBE_STRUCT. A member `matchScore` becomes the key "match_score".
-namespace nextjob::api::json {
+namespace nextjob::wire {
 
 // A quoted, escaped string. Bytes that are not UTF-8 become U+FFFD, so that what leaves is always valid JSON.
 void append(std::string& out, std::string_view text);
@@ -128,4 +128,4 @@ std::string write(const T& value) {
     return out;
 }
 
-}  // namespace nextjob::api::json
+}  // namespace nextjob::wire

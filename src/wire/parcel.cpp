@@ -1,7 +1,7 @@
-#include "api/wire/parcel.hpp"
+#include "wire/parcel.hpp"
 
-#include "api/json/read.hpp"
-#include "api/json/write.hpp"
+#include "wire/read.hpp"
+#include "wire/write.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <limits>
 #include <numeric>
 
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 namespace {
 
@@ -20,42 +20,42 @@ constexpr std::int64_t mostMailBytes = 64 << 20;
 constexpr std::size_t texts = 6;
 constexpr std::int64_t mostId = 9'007'199'254'740'991;  // whole numbers that every reader of JSON can tell apart
 
-using Id = json::Whole<1, mostId>;
+using Id = Whole<1, mostId>;
 
 // A mail in the parcel's first line.
 struct MailLine {
-    json::Whole<0, mostId> ticket;
-    json::Whole<0, mostId> message;
-    json::Whole<0, 1'000'000> attempts;
+    Whole<0, mostId> ticket;
+    Whole<0, mostId> message;
+    Whole<0, 1'000'000> attempts;
     Id userId;
-    json::Name<MailFormat> format;
-    std::optional<json::Whole<-mostId, mostId>> receivedAtMs;  // milliseconds since 1970
+    Name<MailFormat> format;
+    std::optional<Whole<-mostId, mostId>> receivedAtMs;  // milliseconds since 1970
     std::optional<Id> importId;
-    json::Whole<0, mostId> seen;
+    Whole<0, mostId> seen;
     bool truncated = false;
-    json::List<json::Whole<0, mostMailBytes>, texts> sizes;
+    List<Whole<0, mostMailBytes>, texts> sizes;
 };
 BOOST_DESCRIBE_STRUCT(MailLine, (),
                       (ticket, message, attempts, userId, format, receivedAtMs, importId, seen, truncated, sizes))
 
 struct ProgressLine {
     Id importId;
-    json::Whole<0, mostId> bytesRead;
-    json::Whole<0, mostId> seen;
+    Whole<0, mostId> bytesRead;
+    Whole<0, mostId> seen;
 };
 BOOST_DESCRIBE_STRUCT(ProgressLine, (), (importId, bytesRead, seen))
 
 struct LeaseLine {
     Id mailbox;
-    json::Whole<0, mostId> fence;
+    Whole<0, mostId> fence;
 };
 BOOST_DESCRIBE_STRUCT(LeaseLine, (), (mailbox, fence))
 
 struct ParcelLine {
-    json::List<MailLine, mostMails> mails;
+    List<MailLine, mostMails> mails;
     std::optional<ProgressLine> progress;
     std::optional<LeaseLine> lease;
-    std::optional<json::List<Id, mostMails>> left;
+    std::optional<List<Id, mostMails>> left;
 };
 BOOST_DESCRIBE_STRUCT(ParcelLine, (), (mails, progress, lease, left))
 
@@ -146,7 +146,7 @@ std::string writeParcel(std::span<const ParcelMail> mails, const std::optional<I
         out += fmt::format(R"(,"progress":{{"import_id":{},"bytes_read":{},"seen":{}}})", progress->import,
                            progress->bytesRead, progress->seen);
     if (lease) out += fmt::format(R"(,"lease":{{"mailbox":{},"fence":{}}})", lease->mailbox, lease->fence);
-    if (!left.empty()) out += R"(,"left":)" + json::write(std::vector<std::int64_t>(left.begin(), left.end()));
+    if (!left.empty()) out += R"(,"left":)" + write(std::vector<std::int64_t>(left.begin(), left.end()));
     out += "}\n";
     for (const ParcelMail& mail : mails)
         for (const auto text : textsOf(*mail.raw)) out += text;
@@ -159,7 +159,7 @@ std::optional<Parcel> readParcel(std::string_view bytes, Problems& problems) {
         report(problems, "Send a line of JSON first, then the mails.");
         return {};
     }
-    const auto line = json::readBody<ParcelLine>(bytes.substr(0, end), problems);
+    const auto line = readBody<ParcelLine>(bytes.substr(0, end), problems);
     if (!line) return {};
     Parcel parcel;
     std::string_view rest = bytes.substr(end + 1);
@@ -195,4 +195,4 @@ std::string sentenceOf(const Problems& problems) {
     return said;
 }
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire

@@ -1,10 +1,10 @@
-#include "api/wire/texts.hpp"
+#include "wire/texts.hpp"
 
 #include "mail/utf8.hpp"
 
 #include <algorithm>
 
-namespace nextjob::api::wire {
+namespace nextjob::wire {
 
 std::string sendable(std::string_view text, std::size_t mostBytes) {
     std::string clean;
@@ -20,4 +20,4 @@ std::string sendable(std::string_view text, std::size_t mostBytes) {
     return clean;
 }
 
-}  // namespace nextjob::api::wire
+}  // namespace nextjob::wire
