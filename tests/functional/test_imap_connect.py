@@ -6,7 +6,7 @@ import threading
 import pytest
 from api_server import Server, problems, until
 from conftest import Nextjob, sqlite_only
-from dovecot_server import PASSWORD, Dovecot
+from dovecot_server import PASSWORD
 from imap_box import alert, allowing, box, dovecot, names, nextjob, server  # noqa: F401 (fixtures)
 
 
