@@ -11,6 +11,7 @@
 #include <set>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace nextjob::analyse {
@@ -25,7 +26,8 @@ constexpr std::size_t longestField = 512;  // bytes of each field that count
 struct Names {
     std::set<std::string, std::less<>> genders, remote, place;
     std::unordered_map<std::string, Words> titleWords;
-    std::vector<Words> legalForms;  // longest first
+    std::vector<Words> legalForms;               // longest first
+    std::unordered_set<std::string> legalWords;  // that a form begins or ends with
 };
 
 Words wordsOf(std::string_view folded);
@@ -44,6 +46,7 @@ const Names& names() {
             out.titleWords.emplace(word, wordsOf(meant.as_string()));
         for (const auto& form : root.at("legalForms").as_array()) out.legalForms.push_back(wordsOf(form.as_string()));
         std::ranges::stable_sort(out.legalForms, std::ranges::greater{}, &Words::size);
+        for (const Words& form : out.legalForms) out.legalWords.insert({form.front(), form.back()});
         return out;
     }();
     return instance;
@@ -106,8 +109,9 @@ std::string withoutGenderBrackets(std::string title) {
 
 // "H/F", "m|w|d", "entwickler/in", "entwickler:innen": a run without spaces whose parts are genders or
 // endings.
-std::string withoutGenderRuns(std::string_view title) {
+std::string withoutGenderRuns(std::string title) {
     constexpr std::string_view separators = "/|:*_";
+    if (title.find_first_of(separators) == std::string::npos) return title;
     std::string out;
     for (const auto run : text::split(title, " ")) {
         if (run.find_first_of("/|") != std::string_view::npos && onlyGenders(run)) continue;
@@ -167,7 +171,11 @@ std::string companyKey(std::string_view company) {
         }
         return false;
     };
-    while (std::ranges::any_of(names().legalForms, strip)) {
+    const auto mayStrip = [&] {
+        const auto& known = names().legalWords;
+        return !words.empty() && (known.contains(words.back()) || known.contains(words.front()));
+    };
+    while (mayStrip() && std::ranges::any_of(names().legalForms, strip)) {
     }
     return join(words);
 }
