@@ -180,11 +180,12 @@ std::size_t HttpServer::Parts::drain(std::chrono::milliseconds patience) {
     return open;
 }
 
-// What handlers wait for is bounded below them, so that this ends.
+// What handlers wait for is bounded below them, so that this ends. A loop is not stopped but runs dry: whoever has just
+// woken a handler from another thread may not be done with the loop yet, and keeps it (Completion).
 HttpServer::Parts::~Parts() {
     drain(0ms);
     while (!waitUntilClosed(50ms)) onEachLoop([](Loop& loop, const Limits&) { loop.closeAll(); });
-    for (Loop& loop : loops) loop.context.stop();
+    work.clear();
     threads.clear();
 }
 

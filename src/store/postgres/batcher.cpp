@@ -1,6 +1,8 @@
 #include "store/postgres/batcher.hpp"
 
 #include "model/completion.hpp"
+#include "model/session.hpp"
+#include "model/user.hpp"
 #include "store/offers.hpp"
 #include "store/postgres/ingest.hpp"
 
@@ -124,5 +126,6 @@ void Batcher<Request, Reply>::endTurn(Jobs jobs) {
 template class Batcher<AnalysedMessages, IngestReport>;
 template class Batcher<DeliveredOffers, DeliveryReport>;
 template class Batcher<UserId, std::optional<OfferListMark>>;
+template class Batcher<SessionId, std::optional<User>>;
 
 }  // namespace nextjob::store::postgres

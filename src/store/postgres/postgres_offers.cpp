@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
+#include <utility>
 
 namespace nextjob::store::postgres {
 namespace {
@@ -72,11 +72,6 @@ BatchLimits transactions(const Database& database) {
     return {.atOnce = 2, .requests = 64, .weight = 1000, .wait = database.serverWait()};
 }
 
-// The more of them one round trip answers, the less each costs.
-BatchLimits lookUps(const Database& database) {
-    return {.atOnce = 1, .requests = 256, .weight = 256, .wait = database.serverWait()};
-}
-
 std::size_t messagesAndOffers(const AnalysedMessages& messages) {
     std::size_t sum = messages->size();
     for (const AnalysedMessage& message : *messages) sum += message.offers.size();
@@ -96,25 +91,6 @@ auto inOneTransaction(Database& database, Together together) {
         };
         return database.write(std::move(work));
     };
-}
-
-Task<Result<std::vector<std::optional<OfferListMark>>>> readMarks(Database& database, std::vector<UserId> users) {
-    Column column(Column::Type::Integer);
-    for (const UserId user : users) column.add(user);
-    auto work = [ids = column.take(),
-                 users = std::move(users)](Call& call) -> Task<Result<std::vector<std::optional<OfferListMark>>>> {
-        const Rows rows = co_await call.query(listMarks(), ids);
-        std::unordered_map<UserId, OfferListMark> found;
-        for (int row = 0; row < rows.size(); ++row) found.emplace(rows[row].integer(0), sql::readListMark(rows[row]));
-        std::vector<std::optional<OfferListMark>> marks;
-        marks.reserve(users.size());
-        for (const UserId user : users) {
-            const auto mark = found.find(user);
-            marks.push_back(mark == found.end() ? std::nullopt : std::optional(mark->second));
-        }
-        co_return marks;
-    };
-    return database.read(std::move(work));
 }
 
 }  // namespace
@@ -146,8 +122,8 @@ PostgresOffers::PostgresOffers(Database& database)
               database, [this](Call& call, auto callers, Timestamp now,
                                int attempt) { return deliverer_.deliver(call, std::move(callers), now, attempt); })),
       marks_(
-          lookUps(database), [](const UserId&) { return std::size_t{1}; },
-          [&database](std::vector<UserId> users) { return readMarks(database, std::move(users)); }) {}
+          database, [](Call& call, const Value& users) { return call.query(listMarks(), users); },
+          [](const Row& row) { return std::pair(row.integer(0), sql::readListMark(row)); }) {}
 
 Task<Result<IngestReport>> PostgresOffers::ingest(std::vector<AnalysedMessage> messages) {
     for (const AnalysedMessage& message : messages) {
@@ -171,7 +147,7 @@ Task<Result<Page<StoredOffer>>> PostgresOffers::list(UserId user, OfferFilter fi
 }
 
 Task<Result<OfferListMark>> PostgresOffers::listMark(UserId user) {
-    auto mark = co_await marks_.pass(user);
+    auto mark = co_await marks_.find(user);
     if (!mark) co_return std::unexpected(std::move(mark.error()));
     if (!*mark) co_return noSuchUser();
     co_return std::move(**mark);

@@ -6,8 +6,8 @@
 #include "store/postgres/deliver.hpp"
 #include "store/postgres/ingest.hpp"
 #include "store/postgres/list.hpp"
+#include "store/postgres/look_up.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace nextjob::store::postgres {
@@ -41,7 +41,7 @@ class PostgresOffers final : public Offers {
     Deliverer deliverer_;
     Batcher<AnalysedMessages, IngestReport> ingests_;
     Batcher<DeliveredOffers, DeliveryReport> deliveries_;
-    Batcher<UserId, std::optional<OfferListMark>> marks_;  // none: no such user
+    LookUp<OfferListMark> marks_;  // by user
 };
 
 }  // namespace nextjob::store::postgres

@@ -25,6 +25,11 @@ constexpr std::string_view deleteKeysOfUser = "delete from offer_keys where user
 constexpr std::string_view deleteVectorsOfUser = "delete from offer_vectors where user_id = $1";
 constexpr std::string_view lockUser = "select id from users where id = $1 for update";
 
+const std::string& findUsersBySession() {
+    static const std::string sql = fmt::format("{} = any ($1::bigint[])", sql::usersBySession);
+    return sql;
+}
+
 Task<Result<Credentials>> findCredentials(Call& call, std::string_view sql, Value key) {
     const Rows rows = co_await call.query(sql, key);
     if (rows.empty()) co_return noSuchUser();
@@ -37,6 +42,15 @@ Result<User> userOnly(Result<Credentials> found) {
 }
 
 }  // namespace
+
+PostgresUsers::PostgresUsers(Database& database)
+    : database_(database),
+      bySession_(
+          database,
+          [&database](Call& call, const Value& sessions) {
+              return call.query(findUsersBySession(), sessions, database.now());
+          },
+          [](const Row& row) { return std::pair(row.integer(1), sql::readUser(row)); }) {}
 
 Task<Result<User>> PostgresUsers::create(NewUser user) {
     if (user.email.empty()) co_return failure(ErrorCode::Invalid, "A user needs an e-mail address.");
@@ -99,12 +113,10 @@ Task<Result<User>> PostgresUsers::update(UserId id, UserChanges changes) {
 }
 
 Task<Result<User>> PostgresUsers::signedIn(SessionId session) {
-    auto work = [session, now = database_.now()](Call& call) -> Task<Result<User>> {
-        const Rows rows = co_await call.query(sql::findUserBySession, session, now);
-        if (rows.empty()) co_return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
-        co_return sql::readUser(rows[0]);
-    };
-    co_return co_await database_.read(std::move(work));
+    auto user = co_await bySession_.find(session);
+    if (!user) co_return std::unexpected(std::move(user.error()));
+    if (!*user) co_return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
+    co_return std::move(**user);
 }
 
 Task<Result<void>> PostgresUsers::erase(UserId id) {

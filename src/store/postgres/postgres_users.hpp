@@ -1,13 +1,14 @@
 #pragma once
 
 #include "store/postgres/database.hpp"
+#include "store/postgres/look_up.hpp"
 #include "store/users.hpp"
 
 namespace nextjob::store::postgres {
 
 class PostgresUsers final : public Users {
   public:
-    explicit PostgresUsers(Database& database) : database_(database) {}
+    explicit PostgresUsers(Database& database);
 
     Task<Result<User>> create(NewUser user) override;
     Task<Result<User>> find(UserId id) override;
@@ -20,6 +21,7 @@ class PostgresUsers final : public Users {
 
   private:
     Database& database_;
+    LookUp<User> bySession_;
 };
 
 }  // namespace nextjob::store::postgres

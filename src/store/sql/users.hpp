@@ -22,9 +22,10 @@ inline constexpr std::string_view findUserByEmail = R"(
 
 inline constexpr std::string_view emailOfUser = "select email from users where id = $1";
 
-inline constexpr std::string_view findUserBySession = R"(
-    select u.id, u.id, u.email, u.full_name, u.is_active, u.is_verified, u.is_superuser, u.created_at
-    from sessions s join users u on u.id = s.user_id where s.id = $1 and s.ended_at is null and s.expires_at > $2)";
+// Of the sessions that a condition on s.id picks and that live at $2.
+inline constexpr std::string_view usersBySession = R"(
+    select u.id, s.id, u.email, u.full_name, u.is_active, u.is_verified, u.is_superuser, u.created_at
+    from sessions s join users u on u.id = s.user_id where s.ended_at is null and s.expires_at > $2 and s.id)";
 
 inline constexpr std::string_view updateUser = R"(
     update users set

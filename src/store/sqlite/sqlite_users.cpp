@@ -15,6 +15,11 @@ std::unexpected<Error> emailTaken(const std::string& email) {
     return failure(ErrorCode::Conflict, fmt::format("There is a user {} already.", email));
 }
 
+const std::string& findUserBySession() {
+    static const std::string sql = fmt::format("{} = $1", sql::usersBySession);
+    return sql;
+}
+
 Result<Credentials> readCredentials(Query query) {
     if (!query.step()) return noSuchUser();
     return sql::readCredentials(query);
@@ -81,7 +86,7 @@ Task<Result<User>> SqliteUsers::update(UserId id, UserChanges changes) {
 
 Task<Result<User>> SqliteUsers::signedIn(SessionId session) {
     return database_.read([session, now = database_.now()](Connection& connection) -> Result<User> {
-        Query query = connection.query(sql::findUserBySession, session, now);
+        Query query = connection.query(findUserBySession(), session, now);
         if (!query.step()) return failure(ErrorCode::Unauthorized, "This session has ended. Sign in again.");
         return sql::readUser(query);
     });
