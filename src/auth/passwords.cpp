@@ -42,7 +42,7 @@ class Wiped {
 template <class Work>
 Task<std::invoke_result_t<Work&>> runBehind(boost::asio::thread_pool& pool, Work work) {
     return runOn(pool.get_executor(), [todo = std::move(work)] {
-        constexpr int niceness = 10;
+        constexpr int niceness = 5;
         [[maybe_unused]] thread_local const int set = ::setpriority(PRIO_PROCESS, 0, niceness);  // Linux: this thread's
         return todo();
     });
