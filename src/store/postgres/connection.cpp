@@ -119,7 +119,12 @@ void Connection::send(const Batch& batch) {
     failed_.reset();
     next_ = 0;
     if (PQpipelineStatus(handle_.get()) == PQ_PIPELINE_OFF && PQenterPipelineMode(handle_.get()) == 0) throwLost();
-    if (isTimeToPlan(++batches_)) forgetPlans();
+    planAnew_ = isTimeToPlan(++batches_) || planAnew_;
+    // Between transactions: one that has failed takes nothing but its end.
+    if (planAnew_ && PQtransactionStatus(handle_.get()) == PQTRANS_IDLE) {
+        forgetPlans();
+        planAnew_ = false;
+    }
     for (const Statement& statement : batch.statements()) sendStatement(statement);
     if (PQpipelineSync(handle_.get()) == 0) throwLost();
 }

@@ -1,6 +1,7 @@
 #include "store/postgres/postgres_store.hpp"
 
 #include "contract/engine.hpp"
+#include "store/google_credentials.hpp"
 #include "support/postgres_server.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -21,6 +22,7 @@ namespace {
 
 namespace asio = boost::asio;
 using contract::check;
+using contract::errorOf;
 using contract::get;
 using contract::run;
 using contract::valueOf;
@@ -72,6 +74,23 @@ TEST_P(PostgresStoreTest, ValuesOfEveryKindComeBackAsTheyWere) {
         co_return rows[0].optionalReal(0) == 0.1 && !rows[1].optionalReal(0);
     }));
     EXPECT_TRUE(good);
+}
+
+// Plans are made anew at some batches of a connection: not where a transaction has just failed.
+TEST_P(PostgresStoreTest, WhatIsRefusedIsRefusedTheSameWayHoweverOldTheConnection) {
+    OpenOptions options;
+    options.connections = 1;
+    const auto one = valueOf(store::open(url, options));
+    const auto google = [](UserId user) {
+        return GoogleCredential{
+            .user = user, .email = "a@gmail.example", .sealed = "s", .keyId = "k", .expiry = {}, .subject = "1"};
+    };
+    const UserId ada = addUser("ada@example.org"), eve = addUser("eve@example.org");
+    check(one->googleCredentials().put(google(ada)));
+    for (int round = 0; round < 200; ++round) {
+        for (int read = 0; read < round % 3; ++read) check(one->ping());
+        EXPECT_EQ(errorOf(one->googleCredentials().put(google(eve))), ErrorCode::Conflict) << round;
+    }
 }
 
 TEST_P(PostgresStoreTest, ACallThatIsCutOffLeavesNoHalfReadConnectionBehind) {
