@@ -132,7 +132,7 @@ class Connection {
     std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> prepared_;  // SQL to name
     std::size_t namesGiven_ = 0;
     std::uint64_t batches_ = 0;  // sent since the session began
-    bool planAnew_ = false;       // before the next batch outside a transaction
+    bool planAnew_ = false;      // before the next batch outside a transaction
     std::vector<Awaited> awaited_;
     std::size_t next_ = 0;  // of `awaited_`
     std::vector<Rows> answers_;
