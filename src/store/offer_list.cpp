@@ -13,17 +13,16 @@ namespace {
 
 struct Ordering {
     std::string_view key;
-    std::string_view columns;  // the key as the list's second column
     bool keyIsText;
 };
 
-Ordering orderingOf(OfferOrder order) {
+Ordering orderingOf(OfferOrder order, const OfferListDialect& dialect) {
     switch (order) {
-        case OfferOrder::Score: return {"o.match_score", "o.id, o.match_score, ", false};
-        case OfferOrder::FirstSeen: return {"o.first_seen_at", "o.id, o.first_seen_at, ", false};
-        case OfferOrder::LastSeen: return {"o.last_seen_at", "o.id, o.last_seen_at, ", false};
-        case OfferOrder::Company: return {"o.company_key", "o.id, o.company_key, ", true};
-        case OfferOrder::Title: return {"o.title_key", "o.id, o.title_key, ", true};
+        case OfferOrder::Score: return {"o.match_score", false};
+        case OfferOrder::FirstSeen: return {"o.first_seen_at", false};
+        case OfferOrder::LastSeen: return {"o.last_seen_at", false};
+        case OfferOrder::Company: return {dialect.companyKey, true};
+        case OfferOrder::Title: return {dialect.titleKey, true};
     }
     throw std::logic_error("an order of offers without a column");
 }
@@ -69,9 +68,9 @@ std::vector<Enum> distinct(std::vector<Enum> values) {
 }  // namespace
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, const OfferListDialect& dialect) {
-    const Ordering ordering = orderingOf(sort.by);
+    const Ordering ordering = orderingOf(sort.by, dialect);
     ListQuery list{.name = listName(sort),
-                   .columns = std::string(ordering.columns),
+                   .columns = fmt::format("o.id, {}, ", ordering.key),
                    .from = {},
                    .countFrom = "offers o",
                    .where = "o.user_id = $1",
@@ -87,7 +86,7 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, cons
     if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
     if (!filter.company.empty()) {
         conditions.add(
-            fmt::format(fmt::runtime(dialect.contains), "o.company_key", conditions.place(text::fold(filter.company))));
+            fmt::format(fmt::runtime(dialect.contains), dialect.companyKey, conditions.place(text::fold(filter.company))));
     }
     if (filter.states.empty()) {
         conditions.add("o.state <> 'hidden'");

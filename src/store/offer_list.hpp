@@ -11,8 +11,9 @@ namespace nextjob::store {
 
 // How an engine says what differs in a list of offers; {} stands for a column or a parameter.
 struct OfferListDialect {
-    std::string_view contains;  // "instr({}, {}) > 0": the text of the first holds the second
-    std::string_view words;     // the offer has the words of this parameter
+    std::string_view titleKey, companyKey;  // what is sorted by and looked into: the folded text
+    std::string_view contains;              // "instr({}, {}) > 0": the text of the first holds the second
+    std::string_view words;                 // the offer has the words of this parameter
     // The parameters for the words of a text, each of which an offer must satisfy; none when there is no word in it.
     std::vector<std::string> (*searchValues)(std::string_view text);
 };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "model/stored_offer.hpp"
 #include "text/fold.hpp"
 
 #include <cstddef>
@@ -33,9 +32,6 @@ void forEachWord(std::string_view folded, Take take) {
     }
     end(folded.size());
 }
-
-// What a search looks at of an offer: its words, folded, each with a space before and behind it.
-std::string wordsOf(const OfferFacts& facts);
 
 // The words of a search, folded, at most 16; none when there is no word in the text.
 std::vector<std::string> searchWords(std::string_view text);

@@ -72,6 +72,20 @@ TEST_P(OfferListTest, WordsAreFoundWholeInAnyCaseWithOrWithoutAccents) {
     EXPECT_THAT(get(store->check()), IsEmpty());
 }
 
+TEST_P(OfferListTest, WordsEndAtSignsOfAnyKind) {
+    OfferSighting mixed = sighting("Python–SQL (Größe) x\u00a0Rust", "", "1");  // an en dash and a no-break space
+    mixed.facts.company = "Ünal&Sons";
+    mixed.facts.location = "Kraków/Remote";
+    mixed.facts.skills = {"C++", "Node.js", "Übersetzen"};
+    mixed.facts.description = "cafe\u0301s,Caf\xff" "teria\nßtart 東京 don't";
+    receive(ada, {mixed, sighting("Pythons", "", "2")});
+    for (const std::string word : {"python", "SQL", "grosse", "x", "rust", "unal", "sons", "krakow", "remote", "c++",
+                                   "node", "js", "ubersetzen", "cafes", "caf", "teria", "sstart", "東京", "don", "T"})
+        EXPECT_THAT(search(word), ElementsAre(mixed.facts.title)) << word;
+    for (const std::string word : {"pyth", "gro", "e", "nal", "krak", "w", "c", "cafe", "s", "start", "東", "n"})
+        EXPECT_THAT(search(word), IsEmpty()) << word;
+}
+
 TEST_P(OfferListTest, NoSearchTextIsSyntax) {
     receive(ada, {sighting("Engineer", "", "1")});
     for (const std::string hostile : {"\"",
@@ -142,7 +156,7 @@ TEST_P(OfferListTest, PagesByCursorAndOffsetShowEveryOfferOnceInEveryOrder) {
     for (int number = 0; number < 25; ++number) {
         many.push_back(sighting("Title " + std::to_string(number % 7), "", std::to_string(number)));
         many.back().score.matchScore = number % 3;
-        many.back().facts.company = "Company " + std::to_string(number % 4);
+        many.back().facts.company = (number % 2 == 0 ? "Company " : "Cömpany ") + std::to_string(number % 4);
     }
     receive(ada, many);
     for (const OfferOrder by :

@@ -2,8 +2,7 @@
 
 #include "model/names.hpp"
 #include "store/facts_json.hpp"
-#include "store/offer_words.hpp"
-#include "text/fold.hpp"
+#include "store/postgres/offer_search.hpp"
 
 #include <fmt/format.h>
 
@@ -146,9 +145,9 @@ void FactColumns::add(const OfferFacts& facts) {
     put(facts.posted ? std::optional(dateText(*facts.posted)) : std::nullopt);
     put(facts.language);
     put(namesToJson(facts.skills));
-    put(text::fold(facts.title));
-    put(text::fold(facts.company));
-    put(wordsOf(facts));
+    put(foldedKey(facts.title));
+    put(foldedKey(facts.company));
+    put(foldedWords(facts));
 }
 
 void FactColumns::takeInto(Statement& statement) {
@@ -169,9 +168,9 @@ Statement insertOffers(std::span<const StoredOffer* const> offers, std::uint32_t
         rows.add(nameOf(offer->state));
         const OfferFacts& facts = offer->facts;
         rows.add(facts.title);
-        rows.add(text::fold(facts.title));
+        rows.add(foldedKey(facts.title));
         rows.add(facts.company);
-        rows.add(text::fold(facts.company));
+        rows.add(foldedKey(facts.company));
         rows.add(facts.location);
         rows.add(facts.description);
         rows.add(facts.applyLink);
@@ -195,7 +194,7 @@ Statement insertOffers(std::span<const StoredOffer* const> offers, std::uint32_t
         rows.add(std::int32_t{offer->sightings});
         rows.add(offer->revision);
         rows.add(judged.judgedFor);
-        rows.add(wordsOf(facts));
+        rows.add(foldedWords(facts));
     }
     return statementOf(sql, std::move(rows).take());
 }

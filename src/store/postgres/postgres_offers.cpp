@@ -2,10 +2,10 @@
 
 #include "store/not_found.hpp"
 #include "store/offer_list.hpp"
-#include "store/offer_words.hpp"
 #include "store/postgres/offer_batch.hpp"
 #include "store/postgres/offer_columns.hpp"
 #include "store/postgres/offer_rows.hpp"
+#include "store/postgres/offer_search.hpp"
 
 #include <fmt/format.h>
 
@@ -55,17 +55,6 @@ std::vector<StoredOffer> readOffers(const Rows& rows) {
     return offers;
 }
 
-// As whole words stand in wordsOf.
-std::vector<std::string> searchValues(std::string_view text) {
-    std::vector<std::string> values = searchWords(text);
-    for (std::string& word : values) word.insert(0, 1, ' ').append(1, ' ');
-    return values;
-}
-
-OfferListDialect dialect() {
-    return {.contains = "strpos({}, {}) > 0", .words = "strpos(o.words, {}) > 0", .searchValues = searchValues};
-}
-
 // While one is decided on, or waits for the disk, the server works on the other. Those of a third would only stand in
 // the way of each other there: an offer then takes the server a fifth longer.
 BatchLimits transactions(const Database& database) {
@@ -97,7 +86,7 @@ auto inOneTransaction(Database& database, Together together) {
 
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     static const std::string columns = offerColumns(emailOfUser);
-    ListQuery list = store::offerList(user, filter, sort, dialect());
+    ListQuery list = store::offerList(user, filter, sort, offerListDialect());
     list.columns += columns;
     list.from = "offers o";
     return list;

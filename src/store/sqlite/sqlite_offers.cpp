@@ -25,7 +25,9 @@ const std::string& listMark() {
 ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort) {
     ListQuery list =
         store::offerList(user, filter, sort,
-                         {.contains = "instr({}, {}) > 0",
+                         {.titleKey = "o.title_key",
+                          .companyKey = "o.company_key",
+                          .contains = "instr({}, {}) > 0",
                           .words = "has_words({}, o.title, o.company, o.location, o.skills, o.description)",
                           .searchValues = searchValues});
     list.columns += sql::offerColumns;
