@@ -7,10 +7,7 @@
 
 namespace nextjob::store {
 
-void IngestBook::knowKey(const Key& key) {
-    keys_[{key.user, key.key}] = {.offer = key.offer, .removed = key.removed};
-    knowBoard(key.offer, key.board);
-}
+void IngestBook::knowKey(UserId user, OfferKey key, Known known) { keys_[{user, key}] = known; }
 
 void IngestBook::knowBoard(OfferId offer, Board board) {
     if (board != 0) boards_.emplace(offer, board);
@@ -56,19 +53,22 @@ std::optional<IngestBook::Known> IngestBook::recognise(UserId user, const OfferK
 }
 
 void IngestBook::remember(UserId user, const OfferKeys& keys, Known known) {
-    remember(user, keys.link, keys.board, known);
-    remember(user, keys.text, 0, known);
-}
-
-void IngestBook::remember(UserId user, std::optional<OfferKey> key, Board board, Known known) {
-    if (!key || !keys_.emplace(std::pair(user, *key), known).second) return;
-    newKeys_.push_back({.user = user, .key = *key, .offer = known.offer, .board = board, .removed = known.removed});
-    knowBoard(known.offer, board);
+    const auto isNew = [&](const std::optional<OfferKey>& key) {
+        return key && keys_.emplace(std::pair(user, *key), known).second;
+    };
+    OfferKeys made;
+    if (isNew(keys.link)) {
+        made.link = keys.link;
+        made.board = keys.board;
+        knowBoard(known.offer, keys.board);
+    }
+    if (isNew(keys.text)) made.text = keys.text;
+    if (made.link || made.text) newKeys_.push_back({.user = user, .keys = made, .known = known});
 }
 
 OfferId IngestBook::insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen) {
     const OfferId id = newId_();
-    Entry& entry = entries_[id];
+    Entry& entry = entries_.try_emplace(entries_.end(), id)->second;  // new ids come last
     entry.fresh = true;
     entry.touched = true;
     entry.offer = {.id = id,

@@ -37,12 +37,16 @@ class IngestBook {
         std::optional<ProfileVersion> judgedFor =
             {};  // which profile its scores go by, where they don't say so themselves
     };
-    struct Key {
-        UserId user = 0;
-        OfferKey key = 0;
+    // Where a key leads.
+    struct Known {
         OfferId offer = 0;
-        Board board = 0;       // that the offer is known by through this key
         bool removed = false;  // deleted by the user
+    };
+    // Keys of one offer that were not known before, with the board that it is known by through its link.
+    struct NewKeys {
+        UserId user = 0;
+        OfferKeys keys;
+        Known known;
     };
     struct Sighting {
         OfferId offer = 0;
@@ -64,7 +68,7 @@ class IngestBook {
 
     // What the store holds: each key in question that is there, each board by which an offer is known that a key leads
     // to, and those offers that are not removed.
-    void knowKey(const Key& key);
+    void knowKey(UserId user, OfferKey key, Known known);
     void knowBoard(OfferId offer, Board board);
     void knowOffer(StoredOffer offer);
     void knowSighting(OfferId offer, MessageId message);  // of a message that has brought offers before
@@ -73,21 +77,15 @@ class IngestBook {
 
     // What to write.
     const std::map<OfferId, Entry>& entries() const { return entries_; }  // by id; those not touched are as they were
-    const std::vector<Key>& newKeys() const { return newKeys_; }
+    const std::vector<NewKeys>& newKeys() const { return newKeys_; }
     const std::vector<Sighting>& newSightings() const { return newSightings_; }
     // Offers, seen since the last time, that now know more than what they were scored by; empties the list.
     std::vector<std::pair<UserId, OfferId>> takeGrown() { return std::exchange(grown_, {}); }
 
   private:
-    struct Known {
-        OfferId offer = 0;
-        bool removed = false;
-    };
-
     std::optional<Known> find(UserId user, std::optional<OfferKey> key) const;
     std::optional<Known> recognise(UserId user, const OfferKeys& keys) const;
     void remember(UserId user, const OfferKeys& keys, Known known);
-    void remember(UserId user, std::optional<OfferKey> key, Board board, Known known);
     OfferId insert(const Origin& origin, const OfferKeys& keys, const OfferSighting& seen);
     static OfferScore scoreOf(const Origin& origin, const OfferSighting& seen);
     // Whether the offer is other than before.
@@ -98,7 +96,7 @@ class IngestBook {
     std::set<std::pair<OfferId, Board>> boards_;  // by whose ids an offer is known
     std::map<OfferId, Entry> entries_;
     std::set<std::pair<OfferId, MessageId>> seen_;
-    std::vector<Key> newKeys_;
+    std::vector<NewKeys> newKeys_;
     std::vector<Sighting> newSightings_;
     std::vector<std::pair<UserId, OfferId>> grown_;
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <span>
+#include <tuple>
 
 namespace nextjob::store::postgres {
 namespace {
@@ -18,10 +19,14 @@ constexpr std::string_view readUsers = "select id, profile_version from users wh
 constexpr std::string_view shareUsers =
     "select id, profile_version from users where id = any ($1::bigint[]) order by id for share";
 
-constexpr std::string_view knownKeys = R"(
+constexpr std::string_view knownLinks = R"(
     select t.place, k.offer_id, k.removed
     from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
-    join offer_keys k on k.user_id = t.user_id and k.key = t.key)";
+    join offer_keys k on k.user_id = t.user_id and k.link_key = t.key)";
+constexpr std::string_view knownTexts = R"(
+    select t.place, k.offer_id, k.removed
+    from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
+    join offer_keys k on k.user_id = t.user_id and k.text_key = t.key)";
 
 // Locked one after the other by id, so that nobody waits in vain; as they are when the lock is there.
 const std::string& knownOffers() {
@@ -44,8 +49,8 @@ constexpr std::string_view knownSightings =
 constexpr std::string_view newOfferIds = "select nextval('offers_id_seq') from generate_series(1, $1::bigint)";
 
 constexpr std::string_view insertKeys = R"(
-    insert into offer_keys (user_id, key, offer_id, board, removed)
-    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[]))";
+    insert into offer_keys (user_id, link_key, text_key, offer_id, board, removed)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[]))";
 
 constexpr std::string_view insertSightings = R"(
     insert into sightings (offer_id, message_id, seen_at, facts, evidence, source_text)
@@ -70,31 +75,35 @@ std::size_t addUserLock(Batch& batch, const std::set<UserId>& users, UserLock lo
 
 void OfferBatch::expect(UserId user, const OfferKeys& keys) {
     ++offers_;
-    for (const auto& key : {keys.link, keys.text}) {
-        if (key) asked_.emplace_back(user, *key);
-    }
+    if (keys.link) links_.emplace_back(user, *keys.link);
+    if (keys.text) texts_.emplace_back(user, *keys.text);
 }
 
 void OfferBatch::ask(Batch& batch, bool lookUp) {
     first_ = batch.add(newOfferIds, offers_);
     lookedUp_ = lookUp;
     if (!lookUp) return;
-    std::ranges::sort(asked_);
-    const auto repeated = std::ranges::unique(asked_);
-    asked_.erase(repeated.begin(), repeated.end());
+    askFor(batch, knownLinks, links_);
+    askFor(batch, knownTexts, texts_);
+}
+
+void OfferBatch::askFor(Batch& batch, std::string_view sql, Asked& keys) {
+    std::ranges::sort(keys);
+    const auto repeated = std::ranges::unique(keys);
+    keys.erase(repeated.begin(), repeated.end());
     Column owner = integers(), key = integers();
-    for (const auto& [user, value] : asked_) {
+    for (const auto& [user, value] : keys) {
         owner.add(user);
         key.add(value);
     }
-    batch.add(knownKeys, owner.take(), key.take());
+    batch.add(sql, owner.take(), key.take());
 }
 
 Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, std::vector<MessageId> messages) {
     const Rows& ids = answers[first_];
     for (int row = ids.size() - 1; row >= 0; --row) freeIds_.push_back(ids[row].integer(0));
     if (!lookedUp_) co_return;
-    const auto known = learnKeys(answers[first_ + 1]);
+    const auto known = learnKeys(answers[first_ + 1], answers[first_ + 2]);
     if (known.empty()) co_return;
     Column owner = integers(), offer = integers();
     for (const auto& [id, user] : known) {
@@ -115,14 +124,17 @@ Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, std::
 }
 
 // Gives the offers that the keys lead to, and whose they are.
-std::map<OfferId, UserId> OfferBatch::learnKeys(const Rows& keys) {
+std::map<OfferId, UserId> OfferBatch::learnKeys(const Rows& links, const Rows& texts) {
     std::map<OfferId, UserId> offers;
-    for (int row = 0; row < keys.size(); ++row) {
-        const auto& [user, key] = asked_[static_cast<std::size_t>(keys[row].integer(0) - 1)];
-        book_.knowKey(
-            {.user = user, .key = key, .offer = keys[row].integer(1), .board = 0, .removed = keys[row].flag(2)});
-        offers.emplace(keys[row].integer(1), user);
-    }
+    const auto learn = [&](const Rows& known, const Asked& asked) {
+        for (int row = 0; row < known.size(); ++row) {
+            const auto& [user, key] = asked[static_cast<std::size_t>(known[row].integer(0) - 1)];
+            book_.knowKey(user, key, {.offer = known[row].integer(1), .removed = known[row].flag(2)});
+            offers.emplace(known[row].integer(1), user);
+        }
+    };
+    learn(links, links_);
+    learn(texts, texts_);
     return offers;
 }
 
@@ -156,19 +168,24 @@ OfferId OfferBatch::newId() {
     return id;
 }
 
-// In order, so that of two transactions with the same jobs one waits for the other, and not both.
+// In order, so that of two transactions with the same jobs one waits for the other, and not both. By the texts first: a
+// job has the same on many boards.
 Statement OfferBatch::keysToInsert() const {
-    std::vector<IngestBook::Key> keys = book_.newKeys();
-    std::ranges::sort(keys, {}, [](const IngestBook::Key& made) { return std::pair(made.user, made.key); });
-    Column user = integers(), key = integers(), offer = integers(), board = integers(), removed = flags();
-    for (const IngestBook::Key& made : keys) {
-        user.add(made.user);
-        key.add(made.key);
-        offer.add(made.offer);
-        board.add(std::int64_t{made.board});
-        removed.add(made.removed);
+    std::vector<IngestBook::NewKeys> rows = book_.newKeys();
+    std::ranges::sort(rows, {}, [](const IngestBook::NewKeys& made) {
+        return std::tuple(made.user, made.keys.text, made.keys.link);
+    });
+    Column owner = integers(), link = integers(), text = integers(), offer = integers(), board = integers(),
+           removed = flags();
+    for (const auto& [user, keys, known] : rows) {
+        owner.add(user);
+        link.add(keys.link);
+        text.add(keys.text);
+        offer.add(known.offer);
+        board.add(std::int64_t{keys.board});
+        removed.add(known.removed);
     }
-    return statementOf(insertKeys, user.take(), key.take(), offer.take(), board.take(), removed.take());
+    return statementOf(insertKeys, owner.take(), link.take(), text.take(), offer.take(), board.take(), removed.take());
 }
 
 Statement OfferBatch::sightingsToInsert() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,12 +39,15 @@ class OfferBatch {
     void write(Batch& batch, std::uint32_t rowType) const;
 
   private:
-    std::map<OfferId, UserId> learnKeys(const Rows& keys);
+    using Asked = std::vector<std::pair<UserId, OfferKey>>;  // in order once they are
+
+    static void askFor(Batch& batch, std::string_view sql, Asked& keys);
+    std::map<OfferId, UserId> learnKeys(const Rows& links, const Rows& texts);
     OfferId newId();
     Statement keysToInsert() const;
     Statement sightingsToInsert() const;
 
-    std::vector<std::pair<UserId, OfferKey>> asked_;  // in order once they are
+    Asked links_, texts_;
     bool lookedUp_ = false;
     std::size_t offers_ = 0;
     std::size_t first_ = 0;         // of the answers to our questions

@@ -32,8 +32,9 @@ void OfferWriter::write() {
         owners.insert(entry.offer.user);
     }
     for (const UserId owner : owners) connection_.run(sql::countListChange, owner);
-    for (const IngestBook::Key& key : book_.newKeys()) {
-        connection_.run(sql::insertOfferKey, key.user, key.key, key.offer, key.board, key.removed);
+    for (const auto& [user, keys, known] : book_.newKeys()) {
+        if (keys.link) insertKey(user, *keys.link, keys.board, known);
+        if (keys.text) insertKey(user, *keys.text, 0, known);
     }
     for (const IngestBook::Sighting& sighting : book_.newSightings()) {
         connection_.run(sql::insertSighting, sighting.offer, sighting.message, sighting.seenAt,
@@ -48,7 +49,7 @@ void OfferWriter::learn(UserId user, const OfferKeys& keys) {
         Query query = connection_.query(sql::findOfferKey, user, *key);
         if (!query.step()) continue;
         const OfferId offer = query.integer(0);
-        book_.knowKey({.user = user, .key = *key, .offer = offer, .board = 0, .removed = query.flag(1)});
+        book_.knowKey(user, *key, {.offer = offer, .removed = query.flag(1)});
         if (learntOffers_.insert(offer).second) learnOffer(user, offer);
     }
 }
@@ -77,6 +78,10 @@ void OfferWriter::insert(const StoredOffer& offer) {
     query.bind(31, offer.revision);
     query.bind(32, offer.id);
     query.step();
+}
+
+void OfferWriter::insertKey(UserId user, OfferKey key, Board board, IngestBook::Known known) {
+    connection_.run(sql::insertOfferKey, user, key, known.offer, board, known.removed);
 }
 
 void OfferWriter::update(const IngestBook::Entry& entry) {

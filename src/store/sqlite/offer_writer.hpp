@@ -27,6 +27,7 @@ class OfferWriter {
     void learn(UserId user, const OfferKeys& keys);
     void learnOffer(UserId user, OfferId offer);
     void insert(const StoredOffer& offer);
+    void insertKey(UserId user, OfferKey key, Board board, IngestBook::Known known);
     void update(const IngestBook::Entry& entry);
 
     Connection& connection_;
