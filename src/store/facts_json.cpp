@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace nextjob::store {
@@ -140,7 +141,20 @@ OfferFacts factsFromJson(std::string_view text) {
     return facts;
 }
 
-std::string namesToJson(const std::vector<std::string>& names) { return json::serialize(arrayOf(names)); }
+// Without the cost of a document, unless a name needs an escape.
+std::string namesToJson(const std::vector<std::string>& names) {
+    constexpr auto needsEscape = [](char letter) {
+        return static_cast<unsigned char>(letter) < ' ' || letter == '"' || letter == '\\';
+    };
+    std::string text = "[";
+    for (const std::string& name : names) {
+        if (std::ranges::any_of(name, needsEscape)) return json::serialize(arrayOf(names));
+        if (text.size() > 1) text += ',';
+        text.append(1, '"').append(name).append(1, '"');
+    }
+    text += ']';
+    return text;
+}
 
 std::vector<std::string> namesFromJson(std::string_view text) {
     // As namesToJson writes them, unless a name needs an escape: without the cost of a document, for lists of offers.

@@ -85,8 +85,8 @@ ListQuery offerList(UserId user, const OfferFilter& filter, OfferSort sort, cons
     }
     if (!filter.workModes.empty()) conditions.oneOf("o.work_mode", distinct(filter.workModes));
     if (!filter.company.empty()) {
-        conditions.add(
-            fmt::format(fmt::runtime(dialect.contains), dialect.companyKey, conditions.place(text::fold(filter.company))));
+        conditions.add(fmt::format(fmt::runtime(dialect.contains), dialect.companyKey,
+                                   conditions.place(text::fold(filter.company))));
     }
     if (filter.states.empty()) {
         conditions.add("o.state <> 'hidden'");

@@ -77,10 +77,13 @@ TEST_P(OfferListTest, WordsEndAtSignsOfAnyKind) {
     mixed.facts.company = "Ünal&Sons";
     mixed.facts.location = "Kraków/Remote";
     mixed.facts.skills = {"C++", "Node.js", "Übersetzen"};
-    mixed.facts.description = "cafe\u0301s,Caf\xff" "teria\nßtart 東京 don't";
+    mixed.facts.description =
+        "cafe\u0301s,Caf\xff"
+        "teria\nßtart 東京 don't";
     receive(ada, {mixed, sighting("Pythons", "", "2")});
-    for (const std::string word : {"python", "SQL", "grosse", "x", "rust", "unal", "sons", "krakow", "remote", "c++",
-                                   "node", "js", "ubersetzen", "cafes", "caf", "teria", "sstart", "東京", "don", "T"})
+    for (const std::string word :
+         {"python", "SQL", "grosse",     "x",     "rust", "unal",  "sons",   "krakow", "remote", "c++",
+          "node",   "js",  "ubersetzen", "cafes", "caf",  "teria", "sstart", "東京",   "don",    "T"})
         EXPECT_THAT(search(word), ElementsAre(mixed.facts.title)) << word;
     for (const std::string word : {"pyth", "gro", "e", "nal", "krak", "w", "c", "cafe", "s", "start", "東", "n"})
         EXPECT_THAT(search(word), IsEmpty()) << word;

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <span>
 #include <stdexcept>
 
 namespace nextjob::analyse {
@@ -158,20 +157,18 @@ std::string LinkRules::readId(IdKind kind, std::string_view text) {
     return {};
 }
 
-std::string LinkRules::idInPath(const Board& board, const std::vector<std::string_view>& segments) {
+std::string LinkRules::idInPath(const Board& board, std::span<const std::string_view> segments) {
     for (const auto& path : board.paths) {
         for (std::size_t start = 0; start + path.size() <= segments.size(); ++start) {
             std::string id;
-            const bool fits =
-                std::ranges::equal(path, std::span(segments).subspan(start, path.size()),
-                                   [&](const std::string& want, std::string_view have) {
-                                       const auto hole = want.find("{id}");
-                                       if (hole == std::string::npos) return want == "*" || equalNoCase(want, have);
-                                       if (!equalNoCase(have.substr(0, hole), std::string_view(want).substr(0, hole)))
-                                           return false;
-                                       id = readId(board.id, percentDecode(have.substr(hole)));
-                                       return !id.empty();
-                                   });
+            const bool fits = std::ranges::equal(
+                path, segments.subspan(start, path.size()), [&](const std::string& want, std::string_view have) {
+                    const auto hole = want.find("{id}");
+                    if (hole == std::string::npos) return want == "*" || equalNoCase(want, have);
+                    if (!equalNoCase(have.substr(0, hole), std::string_view(want).substr(0, hole))) return false;
+                    id = readId(board.id, percentDecode(have.substr(hole)));
+                    return !id.empty();
+                });
             if (fits) return id;
         }
     }

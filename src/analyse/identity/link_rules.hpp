@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,7 +47,7 @@ class LinkRules {
     std::vector<std::size_t> boardsOf(std::string_view host) const;
     static IdKind idKind(std::string_view name);
     static std::string readId(IdKind kind, std::string_view text);
-    static std::string idInPath(const Board& board, const std::vector<std::string_view>& segments);
+    static std::string idInPath(const Board& board, std::span<const std::string_view> segments);
 
     std::vector<Board> boards_;
     // By the first label of a host's pattern: a host is looked up by its labels, not beside every board's.

@@ -54,8 +54,8 @@ Url parseUrl(std::string_view link) {
     return url;
 }
 
-std::vector<std::string_view> Url::segments() const {
-    std::vector<std::string_view> parts;
+Url::Parts<std::string_view> Url::segments() const {
+    Parts<std::string_view> parts;
     for (std::string_view rest = path; !rest.empty() && parts.size() < mostParts;) {
         const auto slash = std::min(rest.find('/'), rest.size());
         if (slash > 0) parts.push_back(rest.substr(0, slash));
@@ -64,8 +64,8 @@ std::vector<std::string_view> Url::segments() const {
     return parts;
 }
 
-std::vector<std::pair<std::string_view, std::string_view>> Url::parameters() const {
-    std::vector<std::pair<std::string_view, std::string_view>> parts;
+Url::Parts<std::pair<std::string_view, std::string_view>> Url::parameters() const {
+    Parts<std::pair<std::string_view, std::string_view>> parts;
     for (std::string_view rest = query; !rest.empty() && parts.size() < mostParts;) {
         const auto end = std::min(text::findAny(rest, "&;"), rest.size());
         const auto part = rest.substr(0, end);

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace nextjob::analyse {
 
@@ -12,9 +14,13 @@ struct Url {
     std::string host;                        // lower case, without user, port and final dot; empty: no http(s) address
     std::string_view path, query, fragment;  // as written, without their ? and #
 
-    std::vector<std::string_view> segments() const;  // of the path, empty ones left out, at most 64
+    static constexpr std::size_t usualParts = 8;
+    template <class Part>
+    using Parts = boost::container::small_vector<Part, usualParts>;
+
+    Parts<std::string_view> segments() const;  // of the path, empty ones left out, at most 64
     // Names and values as written, at most 64; "&amp;" parts them as "&" does.
-    std::vector<std::pair<std::string_view, std::string_view>> parameters() const;
+    Parts<std::pair<std::string_view, std::string_view>> parameters() const;
 };
 
 // Points into `link`.

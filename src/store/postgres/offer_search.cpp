@@ -76,8 +76,9 @@ OfferListDialect offerListDialect() {
     return {.titleKey = R"(coalesce(o.title_key, lower(o.title collate "C")))",
             .companyKey = R"(coalesce(o.company_key, lower(o.company collate "C")))",
             .contains = "strpos({}, {}) > 0",
-            .words = "o.words || lower(concat_ws(' ', o.title, o.company, o.location, o.skills, o.description) "
-                     "collate \"C\") ~ {}",
+            .words =
+                "o.words || lower(concat_ws(' ', o.title, o.company, o.location, o.skills, o.description) "
+                "collate \"C\") ~ {}",
             .searchValues = searchPatterns};
 }
 

@@ -18,9 +18,8 @@ constexpr std::uint32_t int8Type = 20, int4Type = 23, textType = 25, float8Type 
 
 template <class Unsigned>
 std::array<char, sizeof(Unsigned)> bigEndianOf(Unsigned value) {
-    std::array<char, sizeof(Unsigned)> bytes;
-    for (std::size_t place = sizeof(Unsigned); place-- > 0; value >>= 8U) bytes[place] = static_cast<char>(value);
-    return bytes;
+    if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
+    return std::bit_cast<std::array<char, sizeof(Unsigned)>>(value);
 }
 
 template <class Unsigned>
@@ -140,15 +139,11 @@ void RowArray::end() {
 }
 
 void RowArray::field(std::uint32_t type, std::string_view bytes) {
-    putBigEndian(bytes_, type);
-    putBigEndian(bytes_, static_cast<std::uint32_t>(bytes.size()));
+    putBigEndian(bytes_, std::uint64_t{type} << 32U | static_cast<std::uint32_t>(bytes.size()));
     bytes_ += bytes;
 }
 
-void RowArray::null(std::uint32_t type) {
-    putBigEndian(bytes_, type);
-    putBigEndian(bytes_, ~std::uint32_t{0});
-}
+void RowArray::null(std::uint32_t type) { putBigEndian(bytes_, std::uint64_t{type} << 32U | ~std::uint32_t{0}); }
 
 void RowArray::add(std::int32_t number) {
     const auto bytes = bigEndianOf(static_cast<std::uint32_t>(number));
