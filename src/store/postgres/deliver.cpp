@@ -99,9 +99,15 @@ class Deliveries {
         co_await batch_.learn(call, answers, std::move(known));
     }
 
+    // Each user's offers together: new ones get their ids so, and the server then finds a place for the next one in its
+    // indexes where it has just been.
     void decide() {
+        std::vector<Message*> ordered;
+        ordered.reserve(messages_.size());
+        for (Message& message : messages_) ordered.push_back(&message);
+        std::ranges::stable_sort(ordered, {}, [](const Message* message) { return message->delivered.user; });
         std::vector<std::set<UserId>> grown(reports_.size());
-        for (Message& message : messages_) take(message, grown);
+        for (Message* message : ordered) take(*message, grown);
         for (std::size_t caller = 0; caller < grown.size(); ++caller)
             reports_[caller].grown.assign(grown[caller].begin(), grown[caller].end());
     }

@@ -148,8 +148,6 @@ void OfferBatch::write(Batch& batch, std::uint32_t rowType) const {
         if (entry.touched && !entry.fresh) seen.push_back(&entry.offer);
         if (entry.factsChanged && !entry.fresh) facts.push_back(&entry.offer);
     }
-    // A user's together: the server finds their place in the index of scores where it has just been.
-    std::ranges::stable_sort(fresh, {}, &StoredOffer::user);
     if (!book_.newKeys().empty()) batch.add(keysToInsert());
     for (std::span<const StoredOffer* const> left = fresh; !left.empty();) {
         const auto part = left.first(std::min(left.size(), mostRowsAtOnce));
