@@ -28,13 +28,13 @@ constexpr int failuresThatAreTrouble = 3;
 // The claims of one turn and what became of them.
 struct Workers::Batch {
     struct Fault {
-        queue::Claim claim;
+        Claim claim;
         std::string reason;
     };
 
     std::vector<AnalysedMessage> results;
-    std::vector<queue::Claim> analysed;   // beside `results`
-    std::vector<queue::Claim> untouched;  // when stopping
+    std::vector<Claim> analysed;   // beside `results`
+    std::vector<Claim> untouched;  // when stopping
     std::vector<Fault> faults;
 };
 
@@ -111,7 +111,7 @@ Task<void> Workers::work() {
 
 // False when the claims were given back: whoever is killed while the analyser reads its data must not seem to have died
 // of these messages.
-Task<bool> Workers::prepared(std::vector<queue::Claim>& claims) {
+Task<bool> Workers::prepared(std::vector<Claim>& claims) {
     if (analyser_.isPrepared()) co_return true;
     co_await queue_.release(std::move(claims));
     analyser_.prepare();
@@ -119,7 +119,7 @@ Task<bool> Workers::prepared(std::vector<queue::Claim>& claims) {
 }
 
 // False when the batch could not be stored; its messages are in the queue again.
-Task<bool> Workers::handle(std::vector<queue::Claim> claims) {
+Task<bool> Workers::handle(std::vector<Claim> claims) {
     Batch batch;
     std::map<UserId, Profile> profiles;
     for (auto& claim : claims) {
@@ -187,7 +187,7 @@ void Workers::tellDone(const AnalysedMessage& result) {
 
 // The store refuses something in the batch: one message must not hold up its neighbours.
 Task<void> Workers::endOneByOne(Batch& batch) {
-    std::vector<queue::Claim> stored;
+    std::vector<Claim> stored;
     for (std::size_t i = 0; i < batch.results.size(); ++i) {
         std::vector<AnalysedMessage> one(1, batch.results[i]);
         const auto kept = co_await backend_.keep(std::move(one));

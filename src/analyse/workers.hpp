@@ -49,8 +49,8 @@ class Workers {
 
     void runThread();
     Task<void> work();
-    Task<bool> prepared(std::vector<queue::Claim>& claims);
-    Task<bool> handle(std::vector<queue::Claim> claims);
+    Task<bool> prepared(std::vector<Claim>& claims);
+    Task<bool> handle(std::vector<Claim> claims);
     Task<bool> end(Batch batch);
     Task<void> endOneByOne(Batch& batch);
     void tellDone(const AnalysedMessage& result);

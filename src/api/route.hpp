@@ -33,7 +33,7 @@ enum class Body : std::uint8_t {
     Json,    // in Request::body, up to Limits::bodyBytes
     Batch,   // JSON up to Limits::batchBytes
     Found,   // JSON up to Limits::parcelBytes
-    Parcel,  // mails (api/wire/parcel.hpp), the same
+    Parcel,  // mails (wire/parcel.hpp), the same
     Form,    // application/x-www-form-urlencoded, the same
     Upload,  // streamed to a file: Request::upload, up to Limits::uploadBytes
 };

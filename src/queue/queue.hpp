@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/claim.hpp"
 #include "model/error.hpp"
 #include "model/import.hpp"
 #include "model/raw_message.hpp"
@@ -22,14 +23,6 @@ struct Accepted {
     std::vector<Item> items;  // in the order given
     int fresh = 0;
     int duplicates = 0;
-};
-
-// A message that one worker holds until it completes it, gives it back or its lease ends.
-struct Claim {
-    std::int64_t ticket = 0;  // of this claim; a later claim of the same message has another one
-    MessageId message = 0;
-    RawMessage raw;    // as it was accepted
-    int attempts = 0;  // failed ones before this
 };
 
 struct Depth {

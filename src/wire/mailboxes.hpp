@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// The JSON of /service/mailboxes/*. Fetched mails go as parcels (api/wire/parcel.hpp). Moments are milliseconds since
+// The JSON of /service/mailboxes/*. Fetched mails go as parcels (wire/parcel.hpp). Moments are milliseconds since
 // 1970.
 namespace nextjob::wire {
 

@@ -111,8 +111,8 @@ bool takeTexts(const MailLine& line, RawMessage& raw, std::string_view& rest, st
     return true;
 }
 
-queue::Claim mailOf(const MailLine& line) {
-    queue::Claim mail{.ticket = line.ticket.value,
+Claim mailOf(const MailLine& line) {
+    Claim mail{.ticket = line.ticket.value,
                       .message = line.message.value,
                       .raw = {},
                       .attempts = static_cast<int>(line.attempts.value)};

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "model/claim.hpp"
 #include "model/import.hpp"
 #include "model/mailbox.hpp"
-#include "queue/queue.hpp"
 #include "wire/problem.hpp"
 
 #include <cstddef>
@@ -25,7 +25,7 @@ inline constexpr std::size_t fullParcel = 32U << 20;
 // Mails, byte for byte: a line of JSON that describes them, then for each its key, source, the source's id, subject,
 // sender and the mail itself, of the lengths that the line says. docs/api.md shows it.
 struct Parcel {
-    std::vector<queue::Claim> mails;         // those that nobody has claimed without ticket and attempts
+    std::vector<Claim> mails;                // those that nobody has claimed without ticket and attempts
     std::optional<ImportProgress> progress;  // of the import that brings them
     std::optional<LeaseKey> lease;           // of the mailbox that they are from
     std::vector<MessageId> left;             // were asked for, and did not fit

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// The JSON of /service/queue/*. Mails go as parcels (api/wire/parcel.hpp).
+// The JSON of /service/queue/*. Mails go as parcels (wire/parcel.hpp).
 namespace nextjob::wire {
 
 inline constexpr std::int64_t mostId = 9'007'199'254'740'991;

@@ -11,7 +11,7 @@
 namespace nextjob::contract {
 namespace {
 
-using queue::Claim;
+using Claim;
 using std::chrono::milliseconds;
 
 constexpr int messageCount = 1500;

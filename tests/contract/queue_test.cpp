@@ -15,7 +15,7 @@
 namespace nextjob::contract {
 namespace {
 
-using queue::Claim;
+using Claim;
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;

@@ -11,7 +11,7 @@
 namespace nextjob::contract {
 namespace {
 
-using queue::Claim;
+using Claim;
 using queue::redis::Connection;
 using queue::redis::parseAddress;
 using queue::redis::Pipeline;

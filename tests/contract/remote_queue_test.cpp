@@ -8,7 +8,7 @@
 namespace nextjob::contract {
 namespace {
 
-using queue::Claim;
+using Claim;
 using std::chrono::milliseconds;
 using testing::IsEmpty;
 using testing::SizeIs;

@@ -10,17 +10,17 @@ namespace nextjob::api::service_queue {
 namespace {
 
 // Cuts off the claims that would make a parcel too large; the first stays in any case.
-std::vector<queue::Claim> takeExcess(std::vector<queue::Claim>& claims) {
+std::vector<Claim> takeExcess(std::vector<Claim>& claims) {
     std::size_t bytes = 0, fitting = 0;
     while (fitting < claims.size() && (fitting == 0 || bytes + claims[fitting].raw.bytes.size() <= wire::fullParcel))
         bytes += claims[fitting++].raw.bytes.size();
     const auto first = claims.begin() + static_cast<std::ptrdiff_t>(fitting);
-    std::vector<queue::Claim> excess(std::make_move_iterator(first), std::make_move_iterator(claims.end()));
+    std::vector<Claim> excess(std::make_move_iterator(first), std::make_move_iterator(claims.end()));
     claims.erase(first, claims.end());
     return excess;
 }
 
-Response parcelOf(const std::vector<queue::Claim>& claims) {
+Response parcelOf(const std::vector<Claim>& claims) {
     std::vector<wire::ParcelMail> mails;
     for (const auto& claim : claims)
         mails.push_back(

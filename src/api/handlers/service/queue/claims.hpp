@@ -8,8 +8,8 @@
 
 namespace nextjob::api::service_queue {
 
-inline queue::Claim claimOf(wire::ClaimBody body) {
-    queue::Claim claim{.ticket = body.ticket.value,
+inline Claim claimOf(wire::ClaimBody body) {
+    Claim claim{.ticket = body.ticket.value,
                        .message = body.message.value,
                        .raw = {},
                        .attempts = static_cast<int>(body.attempts.value)};
@@ -19,8 +19,8 @@ inline queue::Claim claimOf(wire::ClaimBody body) {
     return claim;
 }
 
-inline std::vector<queue::Claim> claimsOf(wire::ClaimsBody body) {
-    std::vector<queue::Claim> claims;
+inline std::vector<Claim> claimsOf(wire::ClaimsBody body) {
+    std::vector<Claim> claims;
     for (auto& claim : body.claims.items) claims.push_back(claimOf(std::move(claim)));
     return claims;
 }
