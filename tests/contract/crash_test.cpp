@@ -11,7 +11,6 @@
 namespace nextjob::contract {
 namespace {
 
-using Claim;
 using std::chrono::milliseconds;
 
 constexpr int messageCount = 1500;

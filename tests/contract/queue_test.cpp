@@ -15,7 +15,6 @@
 namespace nextjob::contract {
 namespace {
 
-using Claim;
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;

@@ -11,7 +11,6 @@
 namespace nextjob::contract {
 namespace {
 
-using Claim;
 using queue::redis::Connection;
 using queue::redis::parseAddress;
 using queue::redis::Pipeline;

@@ -8,7 +8,6 @@
 namespace nextjob::contract {
 namespace {
 
-using Claim;
 using std::chrono::milliseconds;
 using testing::IsEmpty;
 using testing::SizeIs;
