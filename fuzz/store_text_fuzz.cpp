@@ -1,40 +1,53 @@
-// Texts that the store reads: cursors and search words from outside, its own JSON.
+// Texts that the store reads: cursors and searches from outside, words of mails, its own JSON.
 
 #include "store/cursor.hpp"
 #include "store/facts_json.hpp"
-#include "store/sqlite/search_words.hpp"
+#include "store/offer_words.hpp"
+#include "store/postgres/offer_search.hpp"
+#include "text/fold.hpp"
 
-#include <sqlite3.h>
-
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
 using namespace nextjob::store;
+using Words = std::set<std::string, std::less<>>;
 
-// A full-text table as the schema has it, empty.
-sqlite3* searchTable() {
-    sqlite3* database = nullptr;
-    if (sqlite3_open(":memory:", &database) != SQLITE_OK) std::abort();
-    constexpr const char* table =
-        "create virtual table offer_search using fts5 (owner, title, "
-        "tokenize = \"unicode61 remove_diacritics 2 tokenchars '+#'\")";
-    if (sqlite3_exec(database, table, nullptr, nullptr, nullptr) != SQLITE_OK) std::abort();
-    return database;
+void require(bool holds) {
+    if (!holds) std::abort();
 }
 
-// Whether the full-text table takes the expression.
-bool isExpression(const std::string& words) {
-    static sqlite3* const database = searchTable();
-    sqlite3_stmt* query = nullptr;
-    sqlite3_prepare_v2(database, "select rowid from offer_search where offer_search match ?1", -1, &query, nullptr);
-    sqlite3_bind_text(query, 1, words.data(), static_cast<int>(words.size()), SQLITE_STATIC);
-    const int code = sqlite3_step(query);
-    sqlite3_finalize(query);
-    return code == SQLITE_DONE;
+void addWords(Words& words, std::string_view folded) {
+    forEachWord(folded, [&words](std::string_view word) {
+        words.emplace(word);
+        return true;
+    });
+}
+
+// What PostgreSQL finds: what is stored for it, and what stands between two ASCII spaces or signs.
+Words foundByServer(const std::string& text) {
+    nextjob::OfferFacts facts;
+    facts.description = text;
+    Words words;
+    addWords(words, postgres::foldedWords(facts));
+    const auto endsWord = [](char letter) {
+        const auto byte = static_cast<unsigned char>(letter);
+        return byte < 0x80 && !isWordLetter(byte);
+    };
+    for (auto at = text.begin(); at != text.end();) {
+        const auto end = std::find_if(at, text.end(), endsWord);
+        const std::string_view piece(at, end);
+        if (std::ranges::all_of(piece, [](char letter) { return static_cast<unsigned char>(letter) < 0x80; }))
+            addWords(words, nextjob::text::fold(piece));
+        at = end == text.end() ? end : end + 1;
+    }
+    return words;
 }
 
 }  // namespace
@@ -43,11 +56,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     if (const auto cursor = decodeCursor(text, "offers.score.desc")) {
         const auto again = decodeCursor(encodeCursor(*cursor), "offers.score.desc");
-        if (!again || again->key != cursor->key || again->id != cursor->id) std::abort();
+        require(again && again->key == cursor->key && again->id == cursor->id);
     }
     const nextjob::OfferFacts facts = factsFromJson(text);
-    if (factsToJson(factsFromJson(factsToJson(facts))) != factsToJson(facts)) std::abort();
-    const std::string words = sqlite::searchExpression(1, text);
-    if (!words.empty() && !isExpression(words)) std::abort();
+    require(factsToJson(factsFromJson(factsToJson(facts))) == factsToJson(facts));
+    const std::vector<std::string> names = namesFromJson(text), name{std::string(text)};
+    require(namesFromJson(namesToJson(names)) == names);
+    require(namesFromJson(namesToJson(name)) == name);
+
+    std::string stored(text);
+    std::erase(stored, '\0');
+    Words words;
+    addWords(words, nextjob::text::fold(stored));
+    require(foundByServer(stored) == words);
+    for (const std::string& word : searchWords(stored)) require(words.contains(word) || stored.size() > 1000);
     return 0;
 }
