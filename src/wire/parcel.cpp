@@ -113,9 +113,9 @@ bool takeTexts(const MailLine& line, RawMessage& raw, std::string_view& rest, st
 
 Claim mailOf(const MailLine& line) {
     Claim mail{.ticket = line.ticket.value,
-                      .message = line.message.value,
-                      .raw = {},
-                      .attempts = static_cast<int>(line.attempts.value)};
+               .message = line.message.value,
+               .raw = {},
+               .attempts = static_cast<int>(line.attempts.value)};
     mail.raw.user = line.userId.value;
     mail.raw.format = line.format.value;
     if (line.receivedAtMs) mail.raw.receivedAt = Timestamp(std::chrono::milliseconds(line.receivedAtMs->value));

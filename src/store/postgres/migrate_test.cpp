@@ -13,9 +13,11 @@
 namespace nextjob::store::postgres {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 const Migration first{1, "0001_first", "create table a (x integer); insert into a values (1);"};
 const Migration second{2, "0002_second", "create table b (x integer);"};
@@ -86,6 +88,19 @@ TEST_F(PostgresMigrateTest, JobsAreRecognisedAndFoundAsBeforeTheirKeysWereHashed
             << key;
     }
     EXPECT_EQ(connection->integerOf("select count(*) from offers where strpos(words, ' c++ ') > 0"), 1);
+}
+
+// With scans forbidden the server still scans where no index serves.
+TEST_F(PostgresMigrateTest, KeysOfOneUserAreFoundWithoutReadingEverybodys) {
+    ASSERT_TRUE(bringUpToDate(*connection, shippedMigrations(), true, {}).has_value());
+    connection->script("set enable_seqscan = off");
+    for (const std::string condition : {"user_id = 1", "user_id = 1 and offer_id = 2", "user_id = 1 and link_key = 3",
+                                        "user_id = 1 and text_key = 3", "offer_id = 2 and board <> 0"}) {
+        const Rows plan = connection->script("explain (costs off) select 1 from offer_keys where " + condition);
+        std::string text;
+        for (int line = 0; line < plan.size(); ++line) text += plan[line].view(0);
+        EXPECT_THAT(text, AllOf(HasSubstr("Index"), Not(HasSubstr("Seq Scan")))) << condition;
+    }
 }
 
 TEST_F(PostgresMigrateTest, OneThatIsNewerOrMayNotBeChangedIsRefused) {

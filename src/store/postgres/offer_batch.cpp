@@ -19,14 +19,13 @@ constexpr std::string_view readUsers = "select id, profile_version from users wh
 constexpr std::string_view shareUsers =
     "select id, profile_version from users where id = any ($1::bigint[]) order by id for share";
 
-constexpr std::string_view knownLinks = R"(
-    select t.place, k.offer_id, k.removed
-    from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
-    join offer_keys k on k.user_id = t.user_id and k.link_key = t.key)";
-constexpr std::string_view knownTexts = R"(
-    select t.place, k.offer_id, k.removed
-    from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
-    join offer_keys k on k.user_id = t.user_id and k.text_key = t.key)";
+std::string knownBy(std::string_view keyColumn) {
+    return fmt::format(R"(
+        select t.place, k.offer_id, k.removed
+        from unnest($1::bigint[], $2::bigint[]) with ordinality as t (user_id, key, place)
+        join offer_keys k on k.user_id = t.user_id and k.{} = t.key)",
+                       keyColumn);
+}
 
 // Locked one after the other by id, so that nobody waits in vain; as they are when the lock is there.
 const std::string& knownOffers() {
@@ -83,11 +82,11 @@ void OfferBatch::ask(Batch& batch, bool lookUp) {
     first_ = batch.add(newOfferIds, offers_);
     lookedUp_ = lookUp;
     if (!lookUp) return;
-    askFor(batch, knownLinks, links_);
-    askFor(batch, knownTexts, texts_);
+    askFor(batch, "link_key", links_);
+    askFor(batch, "text_key", texts_);
 }
 
-void OfferBatch::askFor(Batch& batch, std::string_view sql, Asked& keys) {
+void OfferBatch::askFor(Batch& batch, std::string_view keyColumn, Asked& keys) {
     std::ranges::sort(keys);
     const auto repeated = std::ranges::unique(keys);
     keys.erase(repeated.begin(), repeated.end());
@@ -96,7 +95,7 @@ void OfferBatch::askFor(Batch& batch, std::string_view sql, Asked& keys) {
         owner.add(user);
         key.add(value);
     }
-    batch.add(sql, owner.take(), key.take());
+    batch.add(knownBy(keyColumn), owner.take(), key.take());
 }
 
 Task<void> OfferBatch::learn(Call& call, const std::vector<Rows>& answers, std::vector<MessageId> messages) {

@@ -41,7 +41,7 @@ class OfferBatch {
   private:
     using Asked = std::vector<std::pair<UserId, OfferKey>>;  // in order once they are
 
-    static void askFor(Batch& batch, std::string_view sql, Asked& keys);
+    static void askFor(Batch& batch, std::string_view keyColumn, Asked& keys);
     std::map<OfferId, UserId> learnKeys(const Rows& links, const Rows& texts);
     OfferId newId();
     Statement keysToInsert() const;

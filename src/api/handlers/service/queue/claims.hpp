@@ -10,9 +10,9 @@ namespace nextjob::api::service_queue {
 
 inline Claim claimOf(wire::ClaimBody body) {
     Claim claim{.ticket = body.ticket.value,
-                       .message = body.message.value,
-                       .raw = {},
-                       .attempts = static_cast<int>(body.attempts.value)};
+                .message = body.message.value,
+                .raw = {},
+                .attempts = static_cast<int>(body.attempts.value)};
     claim.raw.user = body.userId.value;
     claim.raw.source = std::move(body.source.value);
     claim.raw.sourceId = std::move(body.sourceId.value);
