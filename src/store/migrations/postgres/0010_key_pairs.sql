@@ -1,6 +1,6 @@
 -- One row with both keys of an offer that comes in, instead of a row each. Which of the two an old key is shows only
--- where it names a board: the others are found as either. Rows that
--- lack one are in its index too: what is asked of all keys of a user goes by either.
+-- where it names a board: the others are found as either. Rows that lack one are in its index too: what is asked of all
+-- keys of a user goes by either.
 alter table offer_keys drop constraint offer_keys_pkey;
 alter table offer_keys rename column key to link_key;
 alter table offer_keys alter column link_key drop not null;
